@@ -1,0 +1,45 @@
+"""Settings in one table. Each can be set by the environment variable named beside it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+def _path(variable: str, default: Path) -> Path:
+    value = os.environ.get(variable, "").strip()
+    return Path(value).expanduser().resolve() if value else default
+
+
+def _threads() -> int:
+    value = os.environ.get("SHELFPRICE_THREADS", "").strip()
+    if value.isdigit() and int(value) > 0:
+        return int(value)
+    return max(1, min(16, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and how much of the machine may be used.
+
+    Attributes:
+        cache_dir: Artifacts, runs, jobs (``SHELFPRICE_CACHE``; default ``cache/``).
+        data_dir: The user's ``train.csv`` and ``test.csv`` (``SHELFPRICE_DATA``; default ``data/``).
+        threads: Threads for the boosting libraries (``SHELFPRICE_THREADS``; default the cores at hand, at most 16).
+    """
+
+    cache_dir: Path
+    data_dir: Path
+    threads: int
+
+
+def settings() -> Settings:
+    """Read the settings afresh, so that a test or a job can set the environment first."""
+    return Settings(
+        cache_dir=_path("SHELFPRICE_CACHE", PROJECT_ROOT / "cache"),
+        data_dir=_path("SHELFPRICE_DATA", PROJECT_ROOT / "data"),
+        threads=_threads(),
+    )

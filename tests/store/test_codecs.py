@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.store import codecs
+from core.store.codecs import DamagedValueError, Envelope, seal, unseal
+
+SEALED = seal(Envelope("json", 1.5, b"[1,2]"))
+
+
+def test_round_trip() -> None:
+    assert unseal(SEALED) == Envelope("json", 1.5, b"[1,2]")
+
+
+@pytest.mark.parametrize("place", range(len(SEALED)))
+def test_a_change_of_any_byte_is_noticed(place: int) -> None:
+    damaged = bytearray(SEALED)
+    damaged[place] ^= 0xFF
+    with pytest.raises(DamagedValueError):
+        unseal(bytes(damaged))
+
+
+@pytest.mark.parametrize("size", [0, 10, 31, len(SEALED) - 1])
+def test_a_cut_off_value_is_noticed(size: int) -> None:
+    with pytest.raises(DamagedValueError):
+        unseal(SEALED[:size])
+
+
+def test_arrays_of_objects_are_refused_both_ways() -> None:
+    with pytest.raises(ValueError, match="Object arrays cannot be saved"):
+        codecs.encode_array(np.array([{}], dtype=object))
+    array = np.array([[1.0, np.nan]], dtype=np.float32)
+    np.testing.assert_array_equal(codecs.decode_array(codecs.encode_array(array)), array)
+
+
+def test_frames_keep_index_and_types() -> None:
+    frame = pd.DataFrame(
+        {"x": [1.5, np.nan], "c": pd.Categorical(["a", None], categories=["b", "a"]), "t": ["é", ""]},
+        index=pd.Index(["007", "9"], name="sample_id"),
+    )
+    pd.testing.assert_frame_equal(codecs.decode_frame(codecs.encode_frame(frame)), frame)
