@@ -1,0 +1,10 @@
+"""Everything that looks at a price before the boosting does, made so that a fold never sees its own rows.
+
+A block here is computed once a fold: the training part's rows carry inner out-of-fold values, the validation rows
+and the test rows carry values made from the whole training part. See :mod:`core.encode.scheme` for the arithmetic.
+"""
+
+from core.encode.leak import in_sample_brand_price
+from core.encode.registry import ENCODERS, encode_block, encoded_key
+
+__all__ = ["ENCODERS", "encode_block", "encoded_key", "in_sample_brand_price"]

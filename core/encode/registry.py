@@ -1,0 +1,89 @@
+"""The fold-aware blocks.
+
+A new one is a module with ``INFO``, ``VERSION``, ``parents`` and ``prepare``, and a line here.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from core.encode import brand_price, words
+from core.encode.scheme import INNER_PARTS, EncoderInputs, Scheme, run_scheme
+from core.errors import InputError
+from core.folds import FoldPlan
+from core.metrics import to_log_price
+from core.store import ArtifactStore, cache_key
+from core.types import BlockInfo, Catalog, EncodedBlock, ProgressFn, SplitFrame, no_progress
+
+SCHEME_VERSION = 1
+
+
+@dataclass(frozen=True)
+class _Encoder:
+    info: BlockInfo
+    version: int
+    parents: Callable[[Catalog, ArtifactStore], tuple[str, ...]]
+    prepare: Callable[[Catalog, ArtifactStore], EncoderInputs]
+
+
+_ENCODERS: dict[str, _Encoder] = {
+    module.INFO.name: _Encoder(module.INFO, module.VERSION, module.parents, module.prepare)
+    for module in (brand_price, words)
+}
+
+ENCODERS: Mapping[str, BlockInfo] = MappingProxyType({name: encoder.info for name, encoder in _ENCODERS.items()})
+"""Every fold-aware block by name."""
+
+
+def encoded_key(catalog: Catalog, plan: FoldPlan, name: str, *, store: ArtifactStore) -> str:
+    """Key of an encoded block; the plan's key holds the catalogue's and so the prices."""
+    encoder = _find(name)
+    spec = {"scheme": SCHEME_VERSION, "inner_parts": INNER_PARTS}
+    return cache_key(f"encode.{name}", encoder.version, spec, [*encoder.parents(catalog, store), plan.key])
+
+
+def encode_block(
+    catalog: Catalog, plan: FoldPlan, name: str, *, store: ArtifactStore, report: ProgressFn = no_progress
+) -> EncodedBlock:
+    """A fold-aware block under ``plan``, from the cache or computed and kept fold by fold.
+
+    Raises:
+        InputError: No such block.
+        AlignmentError: The plan was drawn for other rows.
+    """
+    encoder = _find(name)
+    plan.check_rows(catalog.items.train.index)
+    key = encoded_key(catalog, plan, name, store=store)
+    computed: list[tuple[SplitFrame, ...]] = []
+
+    def fold_columns(fold: int) -> SplitFrame:
+        if not computed:
+            report(0.0, f"{encoder.info.title}: {plan.n_folds} folds")
+            computed.append(
+                run_scheme(
+                    Scheme.of(plan),
+                    encoder.prepare(catalog, store),
+                    to_log_price(catalog.price),
+                    train_ids=catalog.items.train.index,
+                    test_ids=catalog.items.test.index,
+                )
+            )
+        return computed[0][fold]
+
+    found = []
+    for fold in range(plan.n_folds):
+        fold_key = cache_key("encode.fold", SCHEME_VERSION, {"fold": fold}, [key])
+        found.append(store.split_frame(fold_key, functools.partial(fold_columns, fold)))
+    report(1.0, f"{encoder.info.title}: done")
+    seconds = sum(item.seconds for item in found)
+    return EncodedBlock(encoder.info, tuple(item.value for item in found), key, seconds, not computed)
+
+
+def _find(name: str) -> _Encoder:
+    encoder = _ENCODERS.get(name)
+    if encoder is None:
+        raise InputError(f"no fold-aware block named {name!r}.", f"There are {', '.join(_ENCODERS)}.")
+    return encoder

@@ -1,0 +1,87 @@
+"""TF-IDF matrices of the catalogue's texts, one a field, train and test together; no price is seen.
+
+Sublinear term counts, rows of unit length, terms of at least two products. At most :data:`MAX_TERMS` terms a field, the
+most frequent, so that 150,000 products stay within memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from core.features import parsed_catalog
+from core.store import ArtifactStore
+from core.types import Catalog
+
+FieldMatrix: TypeAlias = Any
+"""A scipy CSR matrix of float32, shape (n_train + n_test, n_terms)."""
+
+MAX_TERMS = 120_000
+ONE_LETTER_WORDS = r"(?u)\b\w+\b"
+
+
+@dataclass(frozen=True)
+class Field:
+    """How one field's text becomes terms."""
+
+    sources: tuple[str, ...]
+    analyzer: str = "word"
+    ngrams: tuple[int, int] = (1, 1)
+    token_pattern: str = r"(?u)\b\w\w+\b"
+
+
+FIELDS: Mapping[str, Field] = {
+    "title_words": Field(("title",), ngrams=(1, 2), token_pattern=ONE_LETTER_WORDS),
+    "title_letters": Field(("title",), analyzer="char_wb", ngrams=(3, 5)),
+    "bullet_words": Field(("bullets",), ngrams=(1, 2)),
+    "description_words": Field(("description",)),
+    "all_words": Field(("title", "bullets", "description", "size_line"), ngrams=(1, 2), token_pattern=ONE_LETTER_WORDS),
+}
+
+
+@dataclass(frozen=True)
+class TextFields:
+    """The fields' matrices over the same products, train rows first."""
+
+    matrices: Mapping[str, FieldMatrix]
+
+    def weighted(self, weights: Mapping[str, float]) -> FieldMatrix:
+        """The named fields side by side, each times its weight."""
+        from scipy import sparse
+
+        return sparse.hstack([self.matrices[name] * np.float32(weight) for name, weight in weights.items()]).tocsr()
+
+
+def text_fields(catalog: Catalog, *, store: ArtifactStore) -> TextFields:
+    """Every field's matrix; a field whose texts are all blank has no terms and weighs nothing."""
+    texts = parsed_catalog(catalog, store=store).value.stacked()
+    fields = zip(texts["value"], texts["unit"], strict=True)
+    size_line = ["" if np.isnan(value) else f"{value:g} {unit}" for value, unit in fields]
+    columns = texts[["title", "bullets", "description"]].assign(size_line=size_line)
+    return TextFields({name: _matrix(columns, field) for name, field in FIELDS.items()})
+
+
+def _matrix(texts: pd.DataFrame, field: Field) -> FieldMatrix:
+    from scipy import sparse
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    documents = texts[list(field.sources)].astype(object).agg(" ".join, axis=1) if len(field.sources) > 1 else None
+    documents = texts[field.sources[0]].astype(object) if documents is None else documents
+    vectorizer = TfidfVectorizer(
+        analyzer=field.analyzer,
+        ngram_range=field.ngrams,
+        token_pattern=field.token_pattern if field.analyzer == "word" else None,
+        sublinear_tf=True,
+        min_df=min(2, len(documents)),
+        max_features=MAX_TERMS,
+        dtype=np.float32,
+    )
+    try:
+        return vectorizer.fit_transform(documents)
+    except ValueError:
+        # scikit-learn's way to say that no term is left: all blank, or every term in one product only.
+        return sparse.csr_matrix((len(documents), 1), dtype=np.float32)

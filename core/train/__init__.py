@@ -1,0 +1,31 @@
+"""From blocks and a fold plan to a run: out-of-fold and test predictions, fold models, an honest score.
+
+A new model family is one file with a :class:`core.train.family.Family` and a line in ``FAMILIES``.
+"""
+
+from core.train.families import FAMILIES
+from core.train.family import FoldModel
+from core.train.matrix import Matrix, fold_matrix, known_blocks
+from core.train.plan import plan_of
+from core.train.run import Run, RunRecord, fold_models, list_runs, load_run, set_run_note
+from core.train.spec import FamilyName, TrainSpec
+from core.train.trainer import run_matrix, train
+
+__all__ = [
+    "FAMILIES",
+    "FamilyName",
+    "FoldModel",
+    "Matrix",
+    "Run",
+    "RunRecord",
+    "TrainSpec",
+    "fold_matrix",
+    "fold_models",
+    "known_blocks",
+    "list_runs",
+    "load_run",
+    "plan_of",
+    "run_matrix",
+    "set_run_note",
+    "train",
+]

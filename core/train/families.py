@@ -1,0 +1,13 @@
+"""The model families. A new one is a file with a :class:`core.train.family.Family` and a place in this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.train.family import Family
+from core.train.lightgbm_family import LIGHTGBM
+from core.train.xgboost_family import XGBOOST
+
+FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for family in (LIGHTGBM, XGBOOST)})
+"""Every model family by name."""

@@ -1,0 +1,74 @@
+"""What a model family offers to the trainer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.train.spec import TrainSpec
+from core.types import Float32Array, FloatArray
+
+RoundFn = Callable[[int, float], None]
+"""Told after every round: its number from 1, and the validation SMAPE in percent. May raise ``Cancelled``."""
+
+
+@dataclass(frozen=True)
+class FoldData:
+    """One fold's rows, ready to fit.
+
+    Attributes:
+        x_fit: Shape (n_fit, n_columns).
+        x_valid: Shape (n_valid, n_columns).
+        log_price_fit: Shape (n_fit,).
+        log_price_valid: Shape (n_valid,).
+    """
+
+    x_fit: Float32Array
+    x_valid: Float32Array
+    log_price_fit: FloatArray
+    log_price_valid: FloatArray
+    columns: list[str]
+    categorical: list[int]
+
+
+class FoldModel(Protocol):
+    """A fitted model that can predict with its first ``rounds`` rounds only."""
+
+    def predict(self, x: Float32Array, *, rounds: int) -> FloatArray:
+        """``log_price`` of each row, shape (n_rows,)."""
+
+    def contributions(self, x: Float32Array, *, rounds: int) -> FloatArray:
+        """SHAP values in ``log_price`` by the library's TreeSHAP; shape (n_rows, n_columns + 1), base value last."""
+
+    def to_bytes(self) -> bytes:
+        """The model in the library's own open format."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted fold.
+
+    Attributes:
+        curve: Validation SMAPE in percent after each round.
+    """
+
+    model: FoldModel
+    curve: FloatArray
+
+
+@dataclass(frozen=True)
+class Family:
+    """A way to fit ``log_price``.
+
+    Attributes:
+        version: Raise it when the same data would give another model.
+        fit: Fits one fold, stopping early on the true SMAPE of the validation rows.
+        load: Reads :meth:`FoldModel.to_bytes` back.
+    """
+
+    name: str
+    title: str
+    version: int
+    fit: Callable[[FoldData, TrainSpec, RoundFn], Fit]
+    load: Callable[[bytes], FoldModel]

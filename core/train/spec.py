@@ -1,0 +1,58 @@
+"""What a run is asked to be."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+from core.errors import InputError
+
+FamilyName = Literal["lightgbm", "xgboost"]
+
+
+@dataclass(frozen=True)
+class TrainSpec:
+    """Settings of a run.
+
+    Attributes:
+        family: Which boosting library.
+        blocks: Names of the feature blocks; their order does not matter.
+        seed: Feeds the row and column sampling.
+        learning_rate: Shrinkage of a round.
+        leaves: Leaves of a tree (LightGBM); XGBoost takes the depth that holds as many.
+        min_leaf_rows: Fewest rows of a leaf.
+        max_rounds: Rounds at most.
+        patience: Rounds without a better validation SMAPE before a fold stops.
+
+    Raises:
+        InputError: An unknown family, no blocks, or a number outside its range.
+    """
+
+    family: FamilyName
+    blocks: tuple[str, ...]
+    seed: int = 0
+    learning_rate: float = 0.04
+    leaves: int = 31
+    min_leaf_rows: int = 20
+    max_rounds: int = 2000
+    patience: int = 100
+
+    def __post_init__(self) -> None:
+        if self.family not in get_args(FamilyName):
+            raise InputError(f"no model family {self.family!r}.", f"Take one of {', '.join(get_args(FamilyName))}.")
+        if not self.blocks:
+            raise InputError("a run needs at least one feature block.", "Switch one on.")
+        object.__setattr__(self, "blocks", tuple(sorted(set(self.blocks))))
+        if self.seed < 0:
+            raise InputError(f"seed {self.seed} is negative.", "Take 0 or more.")
+        if not 0 < self.learning_rate <= 1 or self.leaves < 2 or self.max_rounds < 1 or self.patience < 1:
+            raise InputError(f"settings out of range: {asdict(self)}.", "Take the defaults.")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values, for keys and records."""
+        return {**asdict(self), "blocks": list(self.blocks)}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> TrainSpec:
+        """Undo :meth:`to_json`."""
+        return cls(**{**value, "blocks": tuple(value["blocks"])})

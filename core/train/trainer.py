@@ -1,0 +1,187 @@
+"""Five fold models, and a score that none of them chose for itself.
+
+Each fold is fitted with early stopping on its own validation SMAPE, but predicts with the number of rounds that is the
+median of the **other** folds' best: a fold that picked its own would score itself too well. Each fold is kept as it
+is finished, so a killed run goes on with the next fold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+
+from core.errors import StorageError
+from core.folds import FoldPlan
+from core.metrics import log_smape_pct, to_log_price
+from core.store import ArtifactStore, cache_key
+from core.train.families import FAMILIES
+from core.train.family import FoldData, FoldModel
+from core.train.matrix import Ingredients, Matrix, fold_matrix, gather
+from core.train.run import Run, find_run, keep_run, model_key
+from core.train.spec import TrainSpec
+from core.types import ID, Catalog, FeatureBlock, FloatArray, ProgressFn, no_progress, part_of
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class _FittedFold:
+    model: FoldModel
+    curve: FloatArray
+    seconds: float
+    cached: bool
+
+
+def train(
+    catalog: Catalog,
+    plan: FoldPlan,
+    spec: TrainSpec,
+    *,
+    store: ArtifactStore,
+    report: ProgressFn = no_progress,
+    extra: Sequence[FeatureBlock] = (),
+    record: bool = True,
+) -> Run:
+    """Fit ``spec`` on every fold of ``plan``, or read the run when it was fitted before.
+
+    Args:
+        extra: Blocks handed in beside the named ones; they are part of the run's key.
+        record: False keeps the run off the leaderboard (for a deliberately leaking one) and its predictions uncached.
+
+    Raises:
+        InputError: An unknown block.
+        Cancelled: From ``report``; finished folds stay in the cache.
+    """
+    ingredients = gather(catalog, plan, spec.blocks, store=store, extra=extra, report=part_of(report, 0.0, 0.3))
+    key = _run_key(spec, plan, ingredients)
+    found = find_run(key, store=store)
+    if found is not None:
+        report(1.0, f"{FAMILIES[spec.family].title}: cached")
+        return found
+    run = _fit_all(catalog, plan, spec, ingredients, key, store=store, report=part_of(report, 0.3, 1.0))
+    if record:
+        keep_run(run, store=store, created=datetime.now(UTC).isoformat(timespec="seconds"))
+    return run
+
+
+def run_matrix(catalog: Catalog, plan: FoldPlan, run: Run, fold: int, *, store: ArtifactStore) -> Matrix:
+    """The matrix that fold ``fold`` of a recorded run was fitted on."""
+    return fold_matrix(gather(catalog, plan, run.spec.blocks, store=store), fold)
+
+
+def _run_key(spec: TrainSpec, plan: FoldPlan, ingredients: Ingredients) -> str:
+    family = FAMILIES[spec.family]
+    settings = {**spec.to_json(), "family_version": family.version}
+    return cache_key("train", VERSION, settings, [plan.key, *ingredients.keys])
+
+
+def _fit_all(
+    catalog: Catalog,
+    plan: FoldPlan,
+    spec: TrainSpec,
+    ingredients: Ingredients,
+    key: str,
+    *,
+    store: ArtifactStore,
+    report: ProgressFn,
+) -> Run:
+    log_price = to_log_price(catalog.price)
+    fitted: list[_FittedFold] = []
+    for fold in range(plan.n_folds):
+        stretch = part_of(report, fold / plan.n_folds, (fold + 1) / plan.n_folds)
+        fitted.append(_fit_fold(plan, spec, ingredients, log_price, fold, key, store=store, report=stretch))
+    rounds = rounds_by_others([fold.curve for fold in fitted])
+    oof = np.full(catalog.n_train, np.nan)
+    test = np.empty((catalog.n_test, plan.n_folds))
+    scores = []
+    for fold, item in enumerate(fitted):
+        matrix, valid = fold_matrix(ingredients, fold), plan.validation_mask(fold)
+        oof[valid] = item.model.predict(matrix.train[valid], rounds=rounds[fold])
+        if catalog.n_test:
+            test[:, fold] = item.model.predict(matrix.test, rounds=rounds[fold])
+        scores.append(log_smape_pct(log_price[valid], oof[valid]))
+    return Run(
+        key=key,
+        spec=spec,
+        catalog_key=catalog.key,
+        plan_key=plan.key,
+        plan_kind=plan.kind,
+        plan_seed=plan.seed,
+        n_folds=plan.n_folds,
+        oof_log_price=pd.Series(oof, index=catalog.items.train.index, name="log_price"),
+        test_fold_log_price=pd.DataFrame(
+            test, index=catalog.items.test.index, columns=[f"fold{i}" for i in range(plan.n_folds)]
+        ).rename_axis(ID),
+        fold_smape_pct=tuple(scores),
+        oof_smape_pct=log_smape_pct(log_price, oof),
+        rounds=tuple(rounds),
+        columns=matrix.columns,
+        column_blocks=matrix.column_blocks,
+        seconds=sum(item.seconds for item in fitted),
+        cached=all(item.cached for item in fitted),
+    )
+
+
+def _fit_fold(
+    plan: FoldPlan,
+    spec: TrainSpec,
+    ingredients: Ingredients,
+    log_price: FloatArray,
+    fold: int,
+    key: str,
+    *,
+    store: ArtifactStore,
+    report: ProgressFn,
+) -> _FittedFold:
+    family = FAMILIES[spec.family]
+    curves: list[FloatArray] = []
+
+    def fit() -> bytes:
+        matrix, valid = fold_matrix(ingredients, fold), plan.validation_mask(fold)
+        data = FoldData(
+            matrix.train[~valid],
+            matrix.train[valid],
+            log_price[~valid],
+            log_price[valid],
+            matrix.columns,
+            matrix.categorical,
+        )
+
+        def on_round(number: int, score: float) -> None:
+            # Rounds to come are unknown while they still help; this curve nears 1 and never runs back.
+            report(number / (number + spec.patience), f"fold {fold + 1}, round {number}: {score:.2f} % SMAPE")
+
+        result = family.fit(data, spec, on_round)
+        curves.append(result.curve)
+        return result.model.to_bytes()
+
+    curve_key = cache_key("train.curve", 1, {"fold": fold}, [key])
+    curve = store.find_array(curve_key)
+    if curve is None:
+        # Killed between the two writes: without its curve a model is not finished.
+        store.forget(model_key(key, fold))
+    stored = store.raw(model_key(key, fold), fit)
+    if curves:
+        curve = curves[0]
+        store.keep_array(curve_key, curve)
+    if curve is None:
+        raise StorageError("the cache lost a fold's validation curve between two reads. Start the run again.")
+    return _FittedFold(family.load(stored.value), curve, stored.seconds, stored.hit)
+
+
+def rounds_by_others(curves: Sequence[FloatArray]) -> list[int]:
+    """For each fold the median of the other folds' best number of rounds, at most what the fold has.
+
+    >>> rounds_by_others([np.array([3.0, 1.0, 2.0]), np.array([3.0, 2.0, 1.0]), np.array([1.0, 2.0, 3.0])])
+    [2, 2, 2]
+    """
+    best = [int(np.argmin(curve)) + 1 for curve in curves]
+    chosen = []
+    for fold, curve in enumerate(curves):
+        others = [rounds for other, rounds in enumerate(best) if other != fold]
+        chosen.append(min(len(curve), max(1, round(float(np.median(others))))))
+    return chosen
