@@ -1,0 +1,148 @@
+"""The command line. Bad input ends with status 2 and one line on stderr; nothing half-written stays behind."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from core.errors import Cancelled, InputError, ShelfpriceError
+
+if TYPE_CHECKING:
+    from core.catalog import CatalogSource
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """argparse whose usage errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"error: {message}. See {self.prog} --help.\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], None] = options.command
+    try:
+        command(options)
+    except ShelfpriceError as error:
+        sys.stderr.write(f"error: {' '.join(str(error).split())}\n")
+        return BAD_INPUT
+    except (KeyboardInterrupt, Cancelled):
+        sys.stderr.write("stopped; what is finished is kept, the same command goes on from there\n")
+        return INTERRUPTED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _OneLineParser(prog="python -m core", description="Shelfprice Studio without a screen.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_OneLineParser)
+    run = commands.add_parser("run", help="train, blend and write a checked submission with its report")
+    _add_catalog(run)
+    run.add_argument("--preset", default="text", help="five-simple, brand or text (default: %(default)s)")
+    run.add_argument("--no-forecast", action="store_true", help="leave the forecast and the gap out, to save time")
+    run.set_defaults(command=_run)
+    diagnose = commands.add_parser("diagnose", help="brand shift, the gap and the forecast of the test score")
+    _add_catalog(diagnose)
+    diagnose.set_defaults(command=_diagnose)
+    demo = commands.add_parser("demo", help="write a made-up catalogue in the challenge's format")
+    demo.add_argument("--rows", type=_count, default=2000, help="rows of each file (default: %(default)s)")
+    demo.add_argument("--unseen", type=_share, default=0.3, help="share of test rows with brands new to train")
+    demo.add_argument("--seed", type=_count, default=0, help="another number, another catalogue")
+    demo.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
+    demo.set_defaults(command=_demo)
+    return parser
+
+
+def _add_catalog(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--train", type=Path, required=True, metavar="FILE", help="products with prices")
+    parser.add_argument("--test", type=Path, required=True, metavar="FILE", help="products without")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
+    parser.add_argument("--images", type=Path, metavar="DIR", help="folder of photos named as in image_link")
+    parser.add_argument(
+        "--side", type=Path, action="append", default=[], metavar="FILE", help="table keyed by sample_id; may repeat"
+    )
+    parser.add_argument("--seed", type=_count, default=0, help="feeds the folds and the models (default: %(default)s)")
+    parser.add_argument("--drop-bad-prices", action="store_true", help="drop train rows without a usable price")
+
+
+def _count(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 0 or more")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share between 0 and 1")
+    return share
+
+
+def _run(options: argparse.Namespace) -> None:
+    from core.pipeline import PipelineSpec, run_pipeline, write_result
+    from core.progress import terminal_progress
+    from core.store import default_store
+
+    spec = PipelineSpec(preset=options.preset, seed=options.seed, forecast=not options.no_forecast)
+    _usable_folder(options.out)
+    with terminal_progress() as report:
+        result = run_pipeline(_source(options), spec, store=default_store(), report=report)
+    write_result(result, options.out)
+    cv = result.report["cv"]
+    sys.stdout.write(f"{options.out / 'test_out.csv'}: {len(result.submission)} rows, {cv['smape_pct']:.2f} % SMAPE")
+    sys.stdout.write(f" out of fold on {result.catalog.n_train} rows; see {options.out / 'report.json'}\n")
+
+
+def _diagnose(options: argparse.Namespace) -> None:
+    from core.pipeline import diagnose
+    from core.progress import terminal_progress
+    from core.store import default_store, write_json_atomic
+
+    _usable_folder(options.out)
+    with terminal_progress() as report:
+        found = diagnose(_source(options), seed=options.seed, store=default_store(), report=report)
+    write_json_atomic(options.out / "report.json", found)
+    sys.stdout.write(f"see {options.out / 'report.json'}\n")
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from core.catalog import DemoSpec, write_demo
+    from core.progress import terminal_progress
+
+    _usable_folder(options.out)
+    with terminal_progress() as report:
+        files = write_demo(
+            options.out, DemoSpec(rows=options.rows, unseen=options.unseen, seed=options.seed), report=report
+        )
+    sys.stdout.write(f"{files.train}\n{files.test}\n")
+
+
+def _source(options: argparse.Namespace) -> CatalogSource:
+    from core.catalog import CatalogSource
+
+    return CatalogSource(
+        train=str(options.train),
+        test=str(options.test),
+        sides=tuple(str(side) for side in options.side),
+        images=None if options.images is None else str(options.images),
+        drop_bad_prices=options.drop_bad_prices,
+    )
+
+
+def _usable_folder(folder: Path) -> None:
+    """Fail before the work and not after it when the folder cannot be written."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--out {folder} is a file.", "Name a folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--out {folder} cannot be made ({error.strerror}).", "Name another folder.") from error

@@ -1,0 +1,17 @@
+"""The whole way without a screen: catalogue, blocks, runs, blend, diagnosis, checks, report, file."""
+
+from core.pipeline.clock import Clock
+from core.pipeline.diagnose import diagnose
+from core.pipeline.reports import keep_report, latest_report
+from core.pipeline.run import PipelineResult, PipelineSpec, run_pipeline, write_result
+
+__all__ = [
+    "Clock",
+    "PipelineResult",
+    "PipelineSpec",
+    "diagnose",
+    "keep_report",
+    "latest_report",
+    "run_pipeline",
+    "write_result",
+]

@@ -1,0 +1,58 @@
+"""The parts of a report that say what to expect of the test file: brands, shift, gap, forecast."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.features import brands
+from core.folds import FoldPlan
+from core.pipeline.clock import Clock
+from core.shift import (
+    Predictions,
+    brand_overlap,
+    catalog_adversarial,
+    catalog_forecast,
+    find_duplicates,
+    gap_ladder,
+)
+from core.store import ArtifactStore
+from core.types import Catalog, ProgressFn, part_of
+
+
+def data_json(catalog: Catalog) -> dict[str, Any]:
+    """The ``data`` part of a report."""
+    return {
+        "n_train": catalog.n_train,
+        "n_test": catalog.n_test,
+        "key": catalog.key,
+        "warnings": [notice.message for notice in catalog.notices],
+        "side_tables": [side.name for side in catalog.sides],
+    }
+
+
+def diagnosis_json(
+    catalog: Catalog,
+    plan: FoldPlan,
+    predictions: Predictions,
+    clock: Clock,
+    *,
+    seed: int,
+    store: ArtifactStore,
+    report: ProgressFn,
+) -> dict[str, Any]:
+    """``brand``, ``shift``, ``gap`` and ``forecast`` of a report, for what ``predictions`` would submit."""
+    with clock.stage("shift"):
+        report(0.0, "comparing train and test")
+        overlap = brand_overlap(brands(catalog, store=store).value, catalog.price)
+        told = catalog_adversarial(catalog, plan, store=store, seed=seed, report=part_of(report, 0.0, 0.4))
+        twins = find_duplicates(catalog)
+    with clock.stage("gap"):
+        steps = gap_ladder(catalog, store=store, seed=seed, report=part_of(report, 0.4, 0.9))
+    with clock.stage("forecast"):
+        expected = catalog_forecast(catalog, plan, predictions, store=store, seed=seed)
+    return {
+        "brand": overlap.to_json(),
+        "shift": {**told.to_json(), "duplicates_across": twins.n_test_rows},
+        "gap": [step.to_json() for step in steps],
+        "forecast": expected.to_json(),
+    }

@@ -1,0 +1,193 @@
+"""``run``: from two files to a checked submission and its report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.blend import Blend, Member, blend
+from core.catalog import CatalogSource, load_catalog
+from core.errors import InputError
+from core.export import export_json, submission_frame, write_submission
+from core.features import compute_block
+from core.folds import FoldPlan, random_plan
+from core.metrics import log_smape_pct, to_log_price
+from core.pipeline.clock import Clock, peak_rss_mb
+from core.pipeline.diagnosis import data_json, diagnosis_json
+from core.pipeline.reports import SCHEMA, keep_report
+from core.presets import DEFAULT_PRESET, Preset, find_preset
+from core.shift import Predictions
+from core.store import ArtifactStore, write_json_atomic
+from core.train import Run, TrainSpec, known_blocks, train
+from core.types import Catalog, ProgressFn, no_progress, part_of
+
+N_FOLDS = 5
+
+
+@dataclass(frozen=True)
+class PipelineSpec:
+    """What a headless run is asked for.
+
+    Attributes:
+        preset: Name of a :class:`core.presets.Preset`.
+        seed: Feeds the fold plan and the models.
+        forecast: False leaves the shift, the gap and the forecast out.
+
+    Raises:
+        InputError: No such preset, or a negative seed.
+    """
+
+    preset: str = DEFAULT_PRESET
+    seed: int = 0
+    forecast: bool = True
+
+    def __post_init__(self) -> None:
+        find_preset(self.preset)
+        if self.seed < 0:
+            raise InputError(f"seed {self.seed} is negative.", "Take 0 or more.")
+
+
+@dataclass(frozen=True)
+class PipelineResult:
+    """The report's fields and the submission's rows (``sample_id``, ``price`` in US dollars)."""
+
+    report: dict[str, Any]
+    submission: pd.DataFrame
+    catalog: Catalog
+
+
+def run_pipeline(
+    source: CatalogSource, spec: PipelineSpec, *, store: ArtifactStore, report: ProgressFn = no_progress
+) -> PipelineResult:
+    """Read, train, blend, diagnose and check; nothing is written but the cache.
+
+    Raises:
+        InputError: The files cannot be used, or the submission fails a check.
+        Cancelled: From ``report``; what is finished stays in the cache.
+    """
+    clock = Clock()
+    preset = find_preset(spec.preset)
+    with clock.stage("catalog"):
+        report(0.0, "reading the files")
+        catalog = load_catalog(source)
+        plan = random_plan(catalog, n_folds=N_FOLDS, seed=spec.seed)
+    runs = _train_families(catalog, plan, preset, spec, clock, store=store, report=part_of(report, 0.02, 0.8))
+    with clock.stage("blend"):
+        members = [Member(run.run_id, run.oof_log_price, run.test_log_price) for run in runs]
+        mixed = blend(members, catalog.price, plan)
+        submission = submission_frame(mixed.test_log_price)
+    found = _report(catalog, plan, preset, spec, runs, mixed, submission, store=store)
+    if spec.forecast:
+        predictions = Predictions(mixed.nested_log_price, fold_predictions(runs, mixed))
+        stretch = part_of(report, 0.8, 1.0)
+        found |= diagnosis_json(catalog, plan, predictions, clock, seed=spec.seed, store=store, report=stretch)
+    found |= {"seconds": clock.report(), "peak_rss_mb": peak_rss_mb()}
+    keep_report(found, catalog.key, store=store)
+    report(1.0, "done")
+    return PipelineResult(found, submission, catalog)
+
+
+def write_result(result: PipelineResult, folder: Path) -> None:
+    """Write ``test_out.csv`` and then ``report.json``, each whole or not at all.
+
+    Raises:
+        StorageError: The disk refused.
+    """
+    write_submission(result.submission, result.catalog, folder)
+    write_json_atomic(folder / "report.json", result.report)
+
+
+def fold_predictions(runs: list[Run], mixed: Blend) -> pd.DataFrame:
+    """Test rows' ``log_price`` by the blend of each fold's models; one column a fold."""
+    frames = [run.test_fold_log_price * mixed.weights[run.run_id] for run in runs]
+    return sum(frames[1:], start=frames[0])
+
+
+def _train_families(
+    catalog: Catalog,
+    plan: FoldPlan,
+    preset: Preset,
+    spec: PipelineSpec,
+    clock: Clock,
+    *,
+    store: ArtifactStore,
+    report: ProgressFn,
+) -> list[Run]:
+    runs = []
+    for position, family in enumerate(preset.families):
+        low, high = (position + step for step in (0, 1))
+        stretch = part_of(report, low / len(preset.families), high / len(preset.families))
+        wanted = TrainSpec(family, preset.blocks_for(catalog), seed=spec.seed)
+        with clock.stage(f"train.{family}"):
+            runs.append(train(catalog, plan, wanted, store=store, report=stretch))
+    return runs
+
+
+def _report(
+    catalog: Catalog,
+    plan: FoldPlan,
+    preset: Preset,
+    spec: PipelineSpec,
+    runs: list[Run],
+    mixed: Blend,
+    submission: pd.DataFrame,
+    *,
+    store: ArtifactStore,
+) -> dict[str, Any]:
+    log_price = to_log_price(catalog.price)
+    nested = mixed.nested_log_price.to_numpy(dtype=np.float64)
+    masks = [plan.validation_mask(fold) for fold in range(plan.n_folds)]
+    return {
+        "schema": SCHEMA,
+        "command": "run",
+        "seed": spec.seed,
+        "preset": preset.name,
+        "data": data_json(catalog),
+        "cv": {
+            "smape_pct": mixed.nested_smape_pct,
+            "fold_smape_pct": [log_smape_pct(log_price[mask], nested[mask]) for mask in masks],
+            "fold_plan": plan.kind,
+        },
+        "runs": [_run_json(run) for run in runs],
+        "blend": {
+            "space": mixed.space,
+            "method": mixed.method,
+            "weights": dict(mixed.weights),
+            "in_sample_smape_pct": mixed.in_sample_smape_pct,
+            "nested_smape_pct": mixed.nested_smape_pct,
+        },
+        "features": [_block_json(catalog, name, store) for name in preset.blocks_for(catalog)],
+        "export": export_json(submission, catalog),
+    }
+
+
+def _run_json(run: Run) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "family": run.spec.family,
+        "blocks": list(run.spec.blocks),
+        "oof_smape_pct": run.oof_smape_pct,
+        "fold_smape_pct": list(run.fold_smape_pct),
+        "rounds": list(run.rounds),
+        "seconds": run.seconds,
+        "cached": run.cached,
+    }
+
+
+def _block_json(catalog: Catalog, name: str, store: ArtifactStore) -> dict[str, Any]:
+    info = known_blocks(catalog)[name]
+    if info.uses_target:
+        return {"block": name, "columns": len(info.columns), "uses_target": True}
+    block = compute_block(catalog, name, store=store)
+    return {
+        "block": name,
+        "columns": len(block.frame.columns),
+        "coverage_pct": block.coverage_pct,
+        "seconds": block.seconds,
+        "cached": block.cached,
+        "uses_target": False,
+    }

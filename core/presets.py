@@ -1,0 +1,62 @@
+"""Named sets of blocks and families: what ``--preset`` takes and the buttons on the Train page offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from core.errors import InputError
+from core.train import FamilyName
+from core.types import Catalog
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A recipe.
+
+    Attributes:
+        meaning: One line for help texts.
+        blocks: Feature blocks, beside every side table that the user brought.
+        families: Model families whose runs are blended.
+    """
+
+    name: str
+    meaning: str
+    blocks: tuple[str, ...]
+    families: tuple[FamilyName, ...] = ("lightgbm", "xgboost")
+
+    def blocks_for(self, catalog: Catalog) -> tuple[str, ...]:
+        """The preset's blocks and one a side table."""
+        return (*self.blocks, *(f"side:{side.name}" for side in catalog.sides))
+
+
+DEFAULT_PRESET = "text"
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        preset.name: preset
+        for preset in (
+            Preset("five-simple", "value, unit, pack, name length, text length: the naive baseline", ("five_simple",)),
+            Preset("brand", "sizes and brands, no words", ("size", "brand", "brand_price")),
+            Preset(
+                "text",
+                "everything that the text gives",
+                ("size", "text_stats", "quality", "category", "brand", "brand_price", "words"),
+            ),
+        )
+    }
+)
+"""Every preset by name."""
+
+
+def find_preset(name: str) -> Preset:
+    """The preset of that name.
+
+    Raises:
+        InputError: There is none.
+    """
+    preset = PRESETS.get(name)
+    if preset is None:
+        raise InputError(f"no preset {name!r}.", f"Take one of {', '.join(PRESETS)}.")
+    return preset

@@ -1,0 +1,101 @@
+"""What a job may do: the functions behind :data:`core.jobs.kinds.KINDS`, called in a worker process.
+
+Parameters and results are plain JSON; the bulky parts of a result lie in the artifact cache under keys that the pages
+derive for themselves.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from core.catalog import CatalogSource, load_catalog
+from core.embed import TOWERS, Embedding, EncodeOptions, ModelSpec, embed_images, embed_texts
+from core.errors import InputError
+from core.folds import random_plan
+from core.pipeline import PipelineSpec, run_pipeline
+from core.pipeline import diagnose as diagnose_catalog
+from core.pipeline.run import N_FOLDS
+from core.store import default_store
+from core.train import FamilyName, TrainSpec, train
+from core.types import Catalog, JsonDict, ProgressFn, part_of
+
+
+def run_pipeline_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """The whole way. Params: ``source``, ``preset``, ``seed``. Result: the report."""
+    spec = PipelineSpec(preset=_text(params, "preset"), seed=_number(params, "seed"))
+    return run_pipeline(_source(params), spec, store=default_store(), report=report).report
+
+
+def diagnose_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """Brand shift, gap and forecast. Params: ``source``, ``seed``. Result: the report."""
+    return diagnose_catalog(_source(params), store=default_store(), seed=_number(params, "seed"), report=report)
+
+
+def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """One run. Params: ``source``, ``family``, ``blocks``, ``seed`` (of the models). Result: ``run_id`` and score.
+
+    Every run from the page shares the fold plan of seed 0, so that any of them can be blended.
+    """
+    report(0.0, "reading the files")
+    catalog = load_catalog(_source(params))
+    blocks = tuple(str(name) for name in _list(params, "blocks"))
+    spec = TrainSpec(cast(FamilyName, _text(params, "family")), blocks, seed=_number(params, "seed"))
+    plan = random_plan(catalog, n_folds=N_FOLDS)
+    run = train(catalog, plan, spec, store=default_store(), report=part_of(report, 0.02, 1.0))
+    return {"run_id": run.run_id, "oof_smape_pct": run.oof_smape_pct, "cached": run.cached}
+
+
+def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """Vectors of photos and texts. Params: ``source``, ``images``, ``tag``, ``pretrained``, ``towers``,
+    ``batch_size``. Result: ``embeddings``, one entry a tower."""
+    report(0.0, "reading the files")
+    catalog = load_catalog(_source(params))
+    pretrained = params.get("pretrained")
+    spec = ModelSpec(_text(params, "tag"), None if pretrained is None else str(pretrained))
+    options = EncodeOptions(batch_size=_number(params, "batch_size"))
+    towers = [tower for tower in TOWERS if tower in _list(params, "towers")]
+    if not towers:
+        raise InputError("no tower chosen.", "Take image, text or both.")
+    made = []
+    for position, tower in enumerate(towers):
+        stretch = part_of(report, position / len(towers), (position + 1) / len(towers))
+        made.append(_embed(catalog, tower, params, spec, options, stretch).report())
+    return {"embeddings": cast(Any, made)}
+
+
+def _embed(
+    catalog: Catalog, tower: str, params: JsonDict, spec: ModelSpec, options: EncodeOptions, report: ProgressFn
+) -> Embedding:
+    if tower == "text":
+        return embed_texts(catalog, spec, store=default_store(), report=report, options=options)
+    folder = Path(_text(params, "images"))
+    return embed_images(catalog, folder, spec, store=default_store(), report=report, options=options)
+
+
+def _source(params: JsonDict) -> CatalogSource:
+    source = params.get("source")
+    if not isinstance(source, dict):
+        raise InputError("a job without a catalogue.", "Start it again from its page.")
+    return CatalogSource.from_json(source)
+
+
+def _text(params: JsonDict, name: str) -> str:
+    value = params.get(name)
+    if not isinstance(value, str) or not value:
+        raise InputError(f"a job without {name}.", "Start it again from its page.")
+    return value
+
+
+def _number(params: JsonDict, name: str) -> int:
+    value = params.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InputError(f"a job whose {name} is no whole number.", "Start it again from its page.")
+    return value
+
+
+def _list(params: JsonDict, name: str) -> list[Any]:
+    value = params.get(name)
+    if not isinstance(value, list):
+        raise InputError(f"a job whose {name} is no list.", "Start it again from its page.")
+    return value
