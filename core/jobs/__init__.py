@@ -1,0 +1,22 @@
+"""Long work in a process of its own: start, watch, cancel, resume, forget.
+
+A job survives a page change, a reload and a restart of the studio. One runs at a time in a cache folder, the others
+wait. Its results come through the artifact cache and its small ``result``.
+"""
+
+from core.jobs.control import cancel_job, forget_job, job_status, list_jobs, resume_job, start_job
+from core.jobs.kinds import KINDS, JobFunction
+from core.jobs.records import JobState, JobStatus
+
+__all__ = [
+    "KINDS",
+    "JobFunction",
+    "JobState",
+    "JobStatus",
+    "cancel_job",
+    "forget_job",
+    "job_status",
+    "list_jobs",
+    "resume_job",
+    "start_job",
+]
