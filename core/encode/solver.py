@@ -17,8 +17,9 @@ import numpy as np
 from core.types import BoolArray, Float32Array, FloatArray
 
 MAX_ITERATIONS = 200
-TOLERANCE = 1e-3
-"""Relative residual. On 6,480 rows 1e-3 and 1e-6 give out-of-fold scores equal to 0.005 SMAPE."""
+TOLERANCE = 1e-2
+"""Relative residual. On 6,480 rows 1e-2 and 1e-3 give ridges alone within 0.03 SMAPE of each other (57.96 both with all
+fields), in 21 and 30 iterations."""
 
 KernelProduct = Callable[[Float32Array], Float32Array]
 

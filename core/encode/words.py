@@ -18,7 +18,7 @@ from core.features import parsed_catalog
 from core.store import ArtifactStore
 from core.types import BlockInfo, BoolArray, Catalog, Float32Array, FloatArray
 
-VERSION = 1
+VERSION = 2
 
 INFO = BlockInfo(
     name="words",

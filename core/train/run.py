@@ -20,6 +20,8 @@ from core.types import ID
 
 RUN_ID_LENGTH = 12
 RECORDS = "runs"
+RECORD_VERSION = 1
+"""Raised when a record's fields change; records of another version are left alone and not listed."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,13 @@ def keep_run(run: Run, *, store: ArtifactStore, created: str) -> None:
     store.frame(_test_key(run.key), lambda: run.test_fold_log_price)
     records = RecordStore(RECORDS, store.root)
     before = records.get(run.run_id)
-    if before is None:
+    if before is None or before.get("version") != RECORD_VERSION:
         records.put(run.run_id, _record(run, created=created))
 
 
 def _record(run: Run, *, created: str) -> dict[str, Any]:
     return {
+        "version": RECORD_VERSION,
         "key": run.key,
         "spec": run.spec.to_json(),
         "catalog_key": run.catalog_key,
@@ -122,7 +125,7 @@ def _record(run: Run, *, created: str) -> dict[str, Any]:
 def find_run(key: str, *, store: ArtifactStore) -> Run | None:
     """The run kept under ``key``, or None when its record or its predictions are gone."""
     record = RecordStore(RECORDS, store.root).get(key[:RUN_ID_LENGTH])
-    if record is None or record.get("key") != key:
+    if record is None or record.get("key") != key or record.get("version") != RECORD_VERSION:
         return None
     oof, test = store.find_frame(_oof_key(key)), store.find_frame(_test_key(key))
     if oof is None or test is None:
@@ -150,13 +153,14 @@ def find_run(key: str, *, store: ArtifactStore) -> Run | None:
 def load_run(run_id: str, *, store: ArtifactStore) -> Run | None:
     """The run of that id, or None."""
     record = RecordStore(RECORDS, store.root).get(run_id)
-    return None if record is None else find_run(str(record["key"]), store=store)
+    return None if record is None else find_run(str(record.get("key")), store=store)
 
 
 def list_runs(catalog_key: str, *, store: ArtifactStore) -> list[RunRecord]:
     """Runs of a catalogue, best out-of-fold score first."""
     records = RecordStore(RECORDS, store.root).all()
-    mine = [(name, record) for name, record in records if record.get("catalog_key") == catalog_key]
+    wanted = (RECORD_VERSION, catalog_key)
+    mine = [(name, record) for name, record in records if (record.get("version"), record.get("catalog_key")) == wanted]
     found = [
         RunRecord(
             run_id=name,

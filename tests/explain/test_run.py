@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.errors import InputError
+from core.explain import explain_run
+from core.folds import FoldPlan, random_plan
+from core.store import ArtifactStore
+from core.train import Run, TrainSpec, fold_models, run_matrix, train
+from core.train.spec import FamilyName
+from core.types import Catalog
+
+
+def small_run(catalog: Catalog, store: ArtifactStore, family: FamilyName) -> tuple[Run, FoldPlan]:
+    plan = random_plan(catalog, n_folds=3)
+    spec = TrainSpec(family, ("five_simple", "category"), learning_rate=0.2, max_rounds=12, leaves=7, min_leaf_rows=5)
+    return train(catalog, plan, spec, store=store), plan
+
+
+@pytest.mark.parametrize("family", ["lightgbm", "xgboost"])
+def test_values_add_up_to_the_out_of_fold_prediction(
+    tiny_catalog: Catalog, store: ArtifactStore, family: FamilyName
+) -> None:
+    run, plan = small_run(tiny_catalog, store, family)
+    found = explain_run(run, tiny_catalog, plan, store=store, max_rows=80)
+    assert found.shap.shape == (80, len(run.columns))
+    assert found.column_blocks == run.column_blocks
+    np.testing.assert_allclose(found.log_price, run.oof_log_price[found.sample_ids], atol=1e-4)
+
+
+def test_values_agree_with_the_shap_package(tiny_catalog: Catalog, store: ArtifactStore) -> None:
+    import shap
+
+    run, plan = small_run(tiny_catalog, store, "lightgbm")
+    found = explain_run(run, tiny_catalog, plan, store=store, max_rows=10_000)
+    for fold, model in enumerate(fold_models(run, store=store)):
+        rows = plan.validation_mask(fold)
+        seen = run_matrix(tiny_catalog, plan, run, fold, store=store).train[rows]
+        booster = model.booster  # type: ignore[attr-defined]
+        kept = type(booster)(model_str=booster.model_to_string(num_iteration=run.rounds[fold]))
+        expected = shap.TreeExplainer(kept).shap_values(seen)
+        np.testing.assert_allclose(found.shap.to_numpy()[rows], expected, atol=1e-5)
+        np.testing.assert_array_equal(found.values.to_numpy()[rows].astype(np.float32), seen)
+
+
+def test_the_second_time_it_comes_from_the_cache(tiny_catalog: Catalog, store: ArtifactStore) -> None:
+    run, plan = small_run(tiny_catalog, store, "lightgbm")
+    first, second = (explain_run(run, tiny_catalog, plan, store=store, max_rows=30) for _ in range(2))
+    assert (first.cached, second.cached) == (False, True)
+    pd.testing.assert_frame_equal(first.shap, second.shap)
+    assert first.key != explain_run(run, tiny_catalog, plan, store=store, max_rows=31).key
+
+
+def test_other_data_gone_models_and_no_rows_are_told(tiny_catalog: Catalog, store: ArtifactStore) -> None:
+    run, plan = small_run(tiny_catalog, store, "lightgbm")
+    with pytest.raises(InputError, match="other data or other folds"):
+        explain_run(run, tiny_catalog, random_plan(tiny_catalog, n_folds=3, seed=1), store=store)
+    with pytest.raises(InputError, match="0 rows"):
+        explain_run(run, tiny_catalog, plan, store=store, max_rows=0)
+    with pytest.raises(InputError, match="no longer in the cache"):
+        explain_run(replace(run, key="gone"), tiny_catalog, plan, store=store)
