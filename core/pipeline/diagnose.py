@@ -39,6 +39,8 @@ def diagnose(
         spec = TrainSpec(MODEL, preset.blocks_for(catalog), seed=seed)
         run = train(catalog, plan, spec, store=store, report=part_of(report, 0.02, 0.5))
     predictions = Predictions(run.oof_log_price, run.test_fold_log_price)
+    stretch = part_of(report, 0.5, 1.0)
+    parts = diagnosis_json(catalog, plan, predictions, spec, clock, seed=seed, store=store, report=stretch)
     found = {
         "schema": SCHEMA,
         "command": "diagnose",
@@ -50,7 +52,7 @@ def diagnose(
             "fold_smape_pct": list(run.fold_smape_pct),
             "fold_plan": plan.kind,
         },
-        **diagnosis_json(catalog, plan, predictions, clock, seed=seed, store=store, report=part_of(report, 0.5, 1.0)),
+        **parts,
         "seconds": clock.report(),
         "peak_rss_mb": peak_rss_mb(),
     }

@@ -10,12 +10,14 @@ from core.pipeline.clock import Clock
 from core.shift import (
     Predictions,
     brand_overlap,
+    brands_apart,
     catalog_adversarial,
     catalog_forecast,
     find_duplicates,
     gap_ladder,
 )
 from core.store import ArtifactStore
+from core.train import TrainSpec
 from core.types import Catalog, ProgressFn, part_of
 
 
@@ -34,22 +36,28 @@ def diagnosis_json(
     catalog: Catalog,
     plan: FoldPlan,
     predictions: Predictions,
+    spec: TrainSpec,
     clock: Clock,
     *,
     seed: int,
     store: ArtifactStore,
     report: ProgressFn,
 ) -> dict[str, Any]:
-    """``brand``, ``shift``, ``gap`` and ``forecast`` of a report, for what ``predictions`` would submit."""
+    """``brand``, ``shift``, ``gap`` and ``forecast`` of a report, for what ``predictions`` would submit.
+
+    Args:
+        spec: A model like the one forecast; fitted with whole brands held out where test shows more unseen ones.
+    """
     with clock.stage("shift"):
         report(0.0, "comparing train and test")
         overlap = brand_overlap(brands(catalog, store=store).value, catalog.price)
-        told = catalog_adversarial(catalog, plan, store=store, seed=seed, report=part_of(report, 0.0, 0.4))
+        told = catalog_adversarial(catalog, plan, store=store, seed=seed, report=part_of(report, 0.0, 0.3))
         twins = find_duplicates(catalog)
     with clock.stage("gap"):
-        steps = gap_ladder(catalog, store=store, seed=seed, report=part_of(report, 0.4, 0.9))
+        steps = gap_ladder(catalog, store=store, seed=seed, report=part_of(report, 0.3, 0.6))
     with clock.stage("forecast"):
-        expected = catalog_forecast(catalog, plan, predictions, store=store, seed=seed)
+        apart = brands_apart(catalog, plan, spec, store=store, report=part_of(report, 0.6, 0.98))
+        expected = catalog_forecast(catalog, plan, predictions, store=store, apart=apart, seed=seed)
     return {
         "brand": overlap.to_json(),
         "shift": {**told.to_json(), "duplicates_across": twins.n_test_rows},

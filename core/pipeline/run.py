@@ -15,7 +15,7 @@ from core.errors import InputError
 from core.export import export_json, submission_frame, write_submission
 from core.features import compute_block
 from core.folds import FoldPlan, random_plan
-from core.metrics import log_smape_pct, to_log_price
+from core.metrics import log_smape_pct, mean_interval, row_smape_pct, to_log_price, to_price
 from core.pipeline.clock import Clock, peak_rss_mb
 from core.pipeline.diagnosis import data_json, diagnosis_json
 from core.pipeline.reports import SCHEMA, keep_report
@@ -26,6 +26,7 @@ from core.train import Run, TrainSpec, known_blocks, train
 from core.types import Catalog, ProgressFn, no_progress, part_of
 
 N_FOLDS = 5
+INTERVAL_LEVEL = 0.9
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ def run_pipeline(
     if spec.forecast:
         predictions = Predictions(mixed.nested_log_price, fold_predictions(runs, mixed))
         stretch = part_of(report, 0.8, 1.0)
-        found |= diagnosis_json(catalog, plan, predictions, clock, seed=spec.seed, store=store, report=stretch)
+        found |= diagnosis_json(
+            catalog, plan, predictions, runs[0].spec, clock, seed=spec.seed, store=store, report=stretch
+        )
     found |= {"seconds": clock.report(), "peak_rss_mb": peak_rss_mb()}
     keep_report(found, catalog.key, store=store)
     report(1.0, "done")
@@ -141,6 +144,7 @@ def _report(
     log_price = to_log_price(catalog.price)
     nested = mixed.nested_log_price.to_numpy(dtype=np.float64)
     masks = [plan.validation_mask(fold) for fold in range(plan.n_folds)]
+    low, high = mean_interval(row_smape_pct(catalog.price, to_price(nested)), level=INTERVAL_LEVEL)
     return {
         "schema": SCHEMA,
         "command": "run",
@@ -149,6 +153,9 @@ def _report(
         "data": data_json(catalog),
         "cv": {
             "smape_pct": mixed.nested_smape_pct,
+            "low_pct": low,
+            "high_pct": high,
+            "level": INTERVAL_LEVEL,
             "fold_smape_pct": [log_smape_pct(log_price[mask], nested[mask]) for mask in masks],
             "fold_plan": plan.kind,
         },
