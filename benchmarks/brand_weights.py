@@ -1,9 +1,9 @@
-"""Fit the weights of the brand reader to a brand column, and print them with their agreement on held-out rows.
+"""Fit the weights of the brand reader to a brand column and print them as ``core/features/brand_weights.py`` has them.
 
-    python benchmarks/brand_weights.py TRAIN.csv TEST.csv ATTRIBUTES_TRAIN.csv ATTRIBUTES_TEST.csv
+    PYTHONPATH=. python benchmarks/brand_weights.py TRAIN.csv TEST.csv ATTRIBUTES_TRAIN.csv ATTRIBUTES_TEST.csv
 
-Fits on the train rows' ``brand_name``, checks on the test rows'; no price is read. Paste the printed tables into
-``core/features/brand_weights.py``.
+The catalogue's counts come from both files, the weights from the train rows' ``brand_name`` alone; no price is read.
+``tests/features/test_brand.py`` checks the agreement on the test rows, which the fit does not use.
 """
 
 from __future__ import annotations

@@ -1,0 +1,61 @@
+"""Feature blocks from catalogue text: what each product is, without ever seeing a price.
+
+``compute_blocks`` gives blocks by name from the cache; ``parse_text`` and ``read_size`` read one text and say where
+in it each number stands; the tables and the row browser are for the screens and the command line.
+"""
+
+from core.features.browse import Fact, RowQuery, RowView, find_rows, read_row
+from core.features.five_simple import FIVE_SIMPLE
+from core.features.marks import Mark, brand_span, split_marks
+from core.features.parse import ParsedText, Part, parse_text, parsed_catalog
+from core.features.registry import BLOCKS, artifact_key, blocks_are_cached, brands, compute_block, compute_blocks
+from core.features.sides import side_blocks
+from core.features.size import SizeReading, read_size
+from core.features.spans import Span
+from core.features.tables import (
+    block_names,
+    block_table,
+    column_table,
+    coverage_table,
+    distribution_table,
+    feature_parquet,
+    feature_table,
+    size_table,
+)
+from core.features.text import clean_text, fold
+
+__all__ = [
+    "BLOCKS",
+    "FIVE_SIMPLE",
+    "Fact",
+    "Mark",
+    "ParsedText",
+    "Part",
+    "RowQuery",
+    "RowView",
+    "SizeReading",
+    "Span",
+    "artifact_key",
+    "block_names",
+    "block_table",
+    "blocks_are_cached",
+    "brand_span",
+    "brands",
+    "clean_text",
+    "column_table",
+    "compute_block",
+    "compute_blocks",
+    "coverage_table",
+    "distribution_table",
+    "feature_parquet",
+    "feature_table",
+    "find_rows",
+    "fold",
+    "parse_text",
+    "parsed_catalog",
+    "read_row",
+    "read_size",
+    "side_blocks",
+    "size_table",
+    "split_marks",
+]

@@ -1,0 +1,64 @@
+"""Figures of the ensemble: what each member is worth alone, and how much of it the blend takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from core.figures import theme
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_ROW_PX: Final = 26
+
+
+def member_scores(member_smape_pct: Mapping[str, float], blend_smape_pct: float) -> go.Figure:
+    """Each member's out-of-fold SMAPE beside the blend's.
+
+    The axis starts near the best score, because members differ by little; the numbers stand on the bars.
+    """
+    import plotly.graph_objects as go
+
+    names = [*member_smape_pct, "blend"]
+    scores = [*member_smape_pct.values(), blend_smape_pct]
+    figure = go.Figure(
+        go.Scatter(
+            x=scores,
+            y=names,
+            mode="markers+text",
+            marker={"size": 14, "color": [*[theme.TRAIN] * len(member_smape_pct), theme.GOOD]},
+            text=[f"{score:.2f} %" for score in scores],
+            textposition="middle right",
+            hovertemplate="%{y}: %{x:.3f} %<extra></extra>",
+        )
+    )
+    low, high = min(scores), max(scores)
+    room = max(high - low, 0.2)
+    figure.update_xaxes(range=[low - 0.15 * room, high + 0.4 * room], ticksuffix=" %")
+    figure.update_yaxes(autorange="reversed")
+    return theme.styled(figure, x_title="out-of-fold SMAPE, lower is better", height_px=110 + _ROW_PX * len(names))
+
+
+def weight_bars(manual: Mapping[str, float], suggested: Mapping[str, float]) -> go.Figure:
+    """The weights set by hand beside the fitted ones, as shares that sum to 100 %."""
+    import plotly.graph_objects as go
+
+    names = list(manual)
+    figure = go.Figure()
+    for label, weights, colour in (("by hand", manual, theme.TRAIN), ("suggested", suggested, theme.GOOD)):
+        total = sum(weights.values()) or 1.0
+        share = [100.0 * weights.get(name, 0.0) / total for name in names]
+        figure.add_bar(
+            x=share,
+            y=names,
+            name=label,
+            orientation="h",
+            marker_color=colour,
+            texttemplate="%{x:.0f} %",
+            hovertemplate=f"%{{y}}, {label}: %{{x:.1f}} %<extra></extra>",
+        )
+    figure.update_layout(barmode="group")
+    figure.update_xaxes(ticksuffix=" %", rangemode="tozero")
+    figure.update_yaxes(autorange="reversed")
+    return theme.styled(figure, x_title="weight", height_px=120 + 2 * _ROW_PX * len(names))

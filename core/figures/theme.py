@@ -1,0 +1,78 @@
+"""The studio's colours and its one plotly template, in a light and a dark shade.
+
+Train is always one colour, test another, rows of unseen brands a third; the three stay apart for colour-blind eyes
+and on both backgrounds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import plotly.graph_objects as go
+
+TRAIN: Final = "#3b82f6"
+TEST: Final = "#e08a1e"
+UNSEEN: Final = "#c2489b"
+GOOD: Final = "#1f9d6b"
+BAD: Final = "#d94a57"
+NEUTRAL: Final = "#8b93a1"
+SEQUENCE: Final = (TRAIN, TEST, UNSEEN, GOOD, "#8b5cf6", "#0fa3b1", BAD, NEUTRAL)
+# For things that are neither train nor test, such as feature blocks: none of the colours that have a meaning.
+CATEGORIES: Final = ("#0fa3b1", "#8b5cf6", "#7a9e3f", "#b0653a", "#6b7f99", "#c9a227", "#4c9a8f", "#9a6fb0", "#a3a3a3")
+CONTINUOUS: Final = ("#1e3a8a", "#3b82f6", "#7cc4e8", "#f5d76e", "#e08a1e")
+DIVERGING: Final = (TRAIN, "#d9dde3", BAD)
+
+SPLIT_COLOURS: Final[Mapping[str, str]] = {"train": TRAIN, "test": TEST, "unseen": UNSEEN}
+
+HEIGHT_PX: Final = 340
+
+
+def template(*, dark: bool = False) -> go.layout.Template:
+    """Template for every figure: clear background, quiet grid, the colours above in order."""
+    import plotly.graph_objects as go
+
+    text, grid = ("#edebe8", "#3a3833") if dark else ("#2f2d2b", "#e6e5e2")
+    axis = {
+        "gridcolor": grid,
+        "linecolor": grid,
+        "zerolinecolor": grid,
+        "automargin": True,
+        "title": {"standoff": 8},
+        "ticks": "",
+    }
+    return go.layout.Template(
+        layout={
+            "colorway": list(SEQUENCE),
+            "colorscale": {"sequential": _scale(CONTINUOUS), "diverging": _scale(DIVERGING)},
+            "font": {"color": text, "size": 13, "family": "Source Sans, Source Sans Pro, sans-serif"},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "xaxis": axis,
+            "yaxis": axis,
+            "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+            "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0.0, "title": {"text": ""}},
+            "hoverlabel": {"align": "left"},
+            "bargap": 0.18,
+            "separators": ".,",
+        }
+    )
+
+
+def styled(
+    figure: go.Figure, *, x_title: str = "", y_title: str = "", height_px: int = HEIGHT_PX, dark: bool = False
+) -> go.Figure:
+    """The same figure with the template, its axis titles and its height; every figure leaves through here."""
+    figure.update_layout(template=template(dark=dark), height=height_px)
+    if x_title:
+        figure.update_xaxes(title_text=x_title)
+    if y_title:
+        figure.update_yaxes(title_text=y_title)
+    return figure
+
+
+def _scale(colours: tuple[str, ...]) -> list[list[float | str]]:
+    last = len(colours) - 1
+    return [[i / last, colour] for i, colour in enumerate(colours)]

@@ -1,0 +1,297 @@
+"""Features: what the studio reads in each product, and how sure it is."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core.embed import find_photos, photo_path
+from core.features import (
+    Mark,
+    RowQuery,
+    RowView,
+    block_names,
+    block_table,
+    blocks_are_cached,
+    brands,
+    column_table,
+    compute_blocks,
+    coverage_table,
+    distribution_table,
+    feature_parquet,
+    find_rows,
+    read_row,
+)
+from core.figures import features as figures
+from core.store import hash_bytes
+from core.types import FeatureBlock, SplitFrame
+from pages import _shell as shell
+
+DEFAULT_COLUMN = ("size", "log_total")
+# Translucent, so that the words stay readable on a light and on a dark page.
+MARK_COLOURS = {
+    "brand": "rgba(194, 72, 155, 0.32)",
+    "pack": "rgba(59, 130, 246, 0.32)",
+    "size": "rgba(31, 157, 107, 0.32)",
+    "count": "rgba(139, 92, 246, 0.32)",
+    "value": "rgba(224, 138, 30, 0.35)",
+    "unit": "rgba(224, 138, 30, 0.35)",
+}
+COVERAGE_COLUMNS = {
+    "train_pct": st.column_config.NumberColumn("in train", format="%.1f %%"),
+    "test_pct": st.column_config.NumberColumn("in test", format="%.1f %%"),
+}
+
+
+@dataclass(frozen=True)
+class Read:
+    """All that the page shows, held in memory by the catalogue's key."""
+
+    blocks: Mapping[str, FeatureBlock]
+    brand: SplitFrame
+    coverage: pd.DataFrame
+
+
+def read_all(work: shell.Workspace) -> Read:
+    """Every block of the catalogue, with a bar while they are computed for the first time."""
+    names = block_names(work.catalog)
+    if not blocks_are_cached(work.catalog, names, store=work.store):
+        bar = st.empty()
+        # What is kept in memory must not draw, so the bar stands out here; the blocks come from the cache below.
+        compute_blocks(
+            work.catalog, names, store=work.store, report=lambda share, said: bar.progress(share, text=f"{said} …")
+        )
+        bar.empty()
+
+    def collect() -> Read:
+        blocks = compute_blocks(work.catalog, names, store=work.store)
+        brand = brands(work.catalog, store=work.store).value
+        return Read(blocks, brand, coverage_table(work.catalog, store=work.store))
+
+    return shell.kept(("features.all", work.catalog.key, str(work.store.root)), collect)
+
+
+def headlines(work: shell.Workspace, read: Read) -> None:
+    """How much of the catalogue was read."""
+    known = read.coverage.set_index("feature")
+    contradictions = find_rows(work.catalog, RowQuery(contradiction=True), store=work.store)
+    unsure = find_rows(work.catalog, RowQuery(low_confidence=True), store=work.store)
+    everything = work.catalog.n_train + work.catalog.n_test
+
+    def covered(feature: str, help_text: str) -> shell.Headline:
+        train, test = (float(known.loc[feature, f"{side}_pct"]) for side in ("train", "test"))
+        return shell.Headline(
+            feature, shell.percent(train), f"of train rows; {shell.percent(test)} of test rows", help_text
+        )
+
+    shell.headlines(
+        [
+            covered("Brand", "Products whose brand could be told from the catalogue; the others stay blank."),
+            covered("Weight or volume", "Products whose whole content is known in grams or millilitres."),
+            covered("Category", "Products that a keyword puts on a shelf."),
+            shell.Headline(
+                "Doubtful brands",
+                f"{len(unsure):,}",
+                f"of {shell.rows(everything)}, below 50 % confidence",
+                "The reading is shown all the same; a model sees its confidence beside it.",
+            ),
+            shell.Headline(
+                "Contradictions",
+                f"{len(contradictions):,}",
+                f"of {shell.rows(everything)}",
+                "Title, pack phrase, Value and Unit cannot all be right.",
+            ),
+        ]
+    )
+
+
+@shell.fragment()
+def pictures(read: Read) -> None:
+    """Coverage on the left, one feature's spread on the right."""
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**What was read**")
+        shell.chart(figures.coverage_bars(read.coverage), key="features.coverage", alt="coverage of the main features")
+    with right:
+        st.markdown("**How train and test spread**")
+        columns = {
+            (name, column): f"{block.info.title}: {column}"
+            for name, block in read.blocks.items()
+            for column in block.frame.columns
+        }
+        options = list(columns)
+        name, column = st.selectbox(
+            "Feature",
+            options,
+            index=options.index(DEFAULT_COLUMN) if DEFAULT_COLUMN in columns else 0,
+            format_func=columns.__getitem__,
+            key="features.column",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        block = read.blocks[name]
+        table = shell.kept(("features.spread", block.key, column), lambda: distribution_table(block.frame, column))
+        meaning = block.info.columns.get(column, column)
+        shell.chart(figures.distribution_bars(table, meaning), key="features.spread", alt=f"spread of {column}")
+        st.caption("Share of the rows that have a value. The outer bars hold what lies beyond the axis.")
+
+
+@shell.fragment()
+def browser(work: shell.Workspace, read: Read) -> None:
+    """One product at a time."""
+    query = ask()
+    key = ("features.rows", work.catalog.key, str(work.store.root), repr(query))
+    found = shell.kept(key, lambda: find_rows(work.catalog, query, store=work.store))
+    if found.empty:
+        shell.empty_state("No product fits. Take a filter away or search for another word.", icon=":material/search:")
+        return
+    row = int(choose_row(len(found), f"features.row.{hash_bytes(repr((work.catalog.key, query)).encode())}")) - 1
+    split, sample_id = found.iloc[row]
+    show(work, read_row(work.catalog, read.blocks, read.brand, split, sample_id))
+
+
+def ask() -> RowQuery:
+    """Search box and filters."""
+    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
+    words = left.text_input(
+        "Search", key="features.words", placeholder="words of the text, or a sample_id", max_chars=200
+    )
+    split = middle.segmented_control(
+        "Rows", ["both", "train", "test"], default="both", required=True, key="features.split"
+    )
+    filters = right.pills(
+        "Only", ["no brand", "low confidence", "contradiction"], selection_mode="multi", key="features.filters"
+    )
+    return RowQuery(
+        words=words or "",
+        split=split,
+        no_brand="no brand" in filters,
+        contradiction="contradiction" in filters,
+        low_confidence="low confidence" in filters,
+    )
+
+
+def choose_row(count: int, key: str) -> int:
+    """Previous, next, or a number; counted from 1."""
+    before, number, after, said = st.columns([1, 2, 1, 4], vertical_alignment="bottom")
+    shell.first_value(key, 1)
+    row = number.number_input(f"Product 1 to {count:,}", min_value=1, max_value=count, step=1, key=key)
+    before.button(
+        "Previous", key="features.previous", disabled=row <= 1, on_click=shell.set_widget, args=(key, row - 1)
+    )
+    after.button("Next", key="features.next", disabled=row >= count, on_click=shell.set_widget, args=(key, row + 1))
+    said.caption(f"{shell.rows(count, 'product')} found")
+    return row
+
+
+def show(work: shell.Workspace, view: RowView) -> None:
+    """Text with its marks, photo, and the numbers beside."""
+    text, numbers = st.columns([3, 2])
+    with text:
+        st.caption(f"{view.split} row {shell.escaped(view.sample_id)}")
+        st.html(marked(view.marks))
+        if view.cut:
+            st.caption("The text goes on; its start is shown.")
+    with numbers:
+        with shell.guard():
+            photo(work, view)
+        st.html(facts(view))
+
+
+def marked(marks: list[Mark]) -> str:
+    """The text as HTML, whatever it holds escaped, with coloured stretches."""
+    pieces = [
+        f'<mark title="{mark.kind}" style="background:{MARK_COLOURS[mark.kind]};color:inherit;border-radius:3px;'
+        f'padding:0 2px">{html.escape(mark.text)}</mark>'
+        if mark.kind
+        else html.escape(mark.text)
+        for mark in marks
+    ]
+    return f'<div style="white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6">{"".join(pieces)}</div>'
+
+
+def facts(view: RowView) -> str:
+    """The facts as an HTML table, each with the colour of its words."""
+    lines = [
+        f'<tr><td style="padding:2px 12px 2px 0;white-space:nowrap;vertical-align:top"><span style="background:'
+        f'{MARK_COLOURS.get(fact.kind, "transparent")};border-radius:3px;padding:0 4px">{html.escape(fact.name)}</span>'
+        f'</td><td style="padding:2px 0">{html.escape(fact.value)}</td></tr>'
+        for fact in view.facts
+    ]
+    return f"<table>{''.join(lines)}</table>"
+
+
+def photo(work: shell.Workspace, view: RowView) -> None:
+    """The product's photo, where the local folder has it."""
+    folder = work.images
+    if folder is None or not folder.is_dir():
+        st.caption("No photo folder is chosen.")
+        return
+    key = ("features.photos", work.catalog.key, str(folder), str(folder.stat().st_mtime_ns))
+    files = shell.kept(key, lambda: find_photos(work.catalog, folder))
+    side = files.train if view.split == "train" else files.test
+    path = photo_path(folder, str(side["file"].loc[view.sample_id]))
+    if path is None:
+        st.caption("The photo folder has no photo of it.")
+    else:
+        st.image(path, width=260)
+
+
+def block_list(read: Read) -> None:
+    """All blocks, and the columns of the one that is selected."""
+    table = block_table(read.blocks)
+    picked = shell.pick_row(
+        table.to_dict("records"),
+        key="features.blocks",
+        columns={
+            "coverage_pct": st.column_config.NumberColumn("coverage", format="%.1f %%"),
+            "seconds": st.column_config.NumberColumn("cost, seconds", format="%.2f"),
+        },
+    )
+    block = list(read.blocks.values())[picked]
+    st.markdown(f"**{shell.escaped(block.info.title)}**, {shell.rows(len(block.frame.columns), 'column')}")
+    shell.badge(block, what=block.info.title)
+    shell.table(column_table(block), key="features.columns", columns=COVERAGE_COLUMNS)
+
+
+def download(work: shell.Workspace, read: Read) -> None:
+    """The feature table as one Parquet file, written when it is asked for."""
+    n_columns = sum(len(block.frame.columns) for block in read.blocks.values())
+    rows = work.catalog.n_train + work.catalog.n_test
+    st.write(
+        f"One file with {shell.rows(rows)} and {shell.rows(n_columns, 'column')}, train and test together, named"
+        " `block.column`, with the brand as read. No price is in it and none was seen to make it."
+    )
+    names = list(read.blocks)
+    st.download_button(
+        "Download the feature table",
+        lambda: feature_parquet(work.catalog, names, store=work.store).value,
+        file_name="features.parquet",
+        mime="application/vnd.apache.parquet",
+        key="features.download",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+with shell.page("Features", "What does the studio read in each product, and how sure is it?"):
+    work = shell.workspace()
+    read = read_all(work)
+    headlines(work, read)
+    pictures(read)
+    rows_tab, blocks_tab, download_tab = st.tabs(
+        ["Row browser", "Blocks", "Download"], key="features.tabs", on_change="rerun"
+    )
+    if rows_tab.open:
+        with rows_tab:
+            browser(work, read)
+    if blocks_tab.open:
+        with blocks_tab, shell.guard():
+            block_list(read)
+    if download_tab.open:
+        with download_tab, shell.guard():
+            download(work, read)

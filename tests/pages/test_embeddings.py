@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import open_clip
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from core.embed import EncodeOptions, ModelSpec, embed_images, embed_texts
+from core.jobs import list_jobs
+from core.store import ArtifactStore
+from core.types import Catalog
+from tests.pages.conftest import Open, sound, texts
+
+TINY = {
+    "embed_dim": 16,
+    "vision_cfg": {"image_size": 32, "layers": 1, "width": 64, "head_width": 64, "patch_size": 16},
+    "text_cfg": {"context_length": 24, "vocab_size": 49408, "width": 64, "heads": 1, "layers": 1},
+}
+OPTIONS = EncodeOptions(device="cpu", workers=1)
+
+Show = Callable[[], AppTest]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> ModelSpec:
+    """A model of a few thousand random weights that this process knows."""
+    config = tmp_path_factory.mktemp("model") / "page-two-towers.json"
+    config.write_text(json.dumps(TINY))
+    open_clip.add_model_config(config)
+    return ModelSpec(config.stem)
+
+
+@pytest.fixture
+def photos(studio: Path, catalog: Catalog) -> Path:
+    """Photos of the first 20 train and the first 10 test products, one of them cut short."""
+    folder = studio / "photos"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for sample_id in [*catalog.items.train.index[:20], *catalog.items.test.index[:10]]:
+        pixels = rng.integers(0, 256, (40, 40, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(folder / f"{sample_id}.jpg")
+    broken = folder / f"{catalog.items.train.index[0]}.jpg"
+    broken.write_bytes(broken.read_bytes()[:-300])
+    return folder
+
+
+@pytest.fixture
+def show(open_page: Open, photos: Path, tiny: ModelSpec) -> Show:
+    """The page with the photo folder and the small model typed in."""
+
+    def opened() -> AppTest:
+        app = open_page("embeddings")
+        app.text_input(key="embed.images").set_value(str(photos))
+        app.selectbox(key="embed.model").select_index(len(app.selectbox(key="embed.model").options) - 1)
+        sound(app.run())
+        return sound(app.text_input(key="embed.tag").set_value(tiny.tag).run())
+
+    return opened
+
+
+def open_tab(app: AppTest, name: str) -> AppTest:
+    app.session_state["embed.tabs"] = name
+    return sound(app.run())
+
+
+def test_without_photos_it_says_what_to_do_next(open_page: Open, catalog: Catalog) -> None:
+    app = open_page("embeddings")
+    assert "Which photos do we have" in texts(app)
+    assert "No photo folder yet" in texts(app)
+    assert "Train photos at hand: 0.0 %" in texts(app)
+    assert "Titles: up to 140 to encode" in texts(app).replace("*", "")
+    assert "Photos: " not in texts(app).replace("*", "")
+
+
+def test_photos_are_counted_by_split(show: Show) -> None:
+    said = texts(show())
+    assert "Train photos at hand: 20.0 %" in said
+    assert "Test photos at hand: 25.0 %" in said
+    assert "20 of 100 products" in said
+    assert "No vectors of this model yet" in said
+
+
+def test_a_folder_that_is_not_there_is_told_in_words(open_page: Open, catalog: Catalog) -> None:
+    app = open_page("embeddings")
+    app.text_input(key="embed.images").set_value("/nowhere/at/all").run()
+    assert not app.exception
+    assert "cannot be opened" in texts(app)
+
+
+def test_the_button_starts_a_job_with_what_is_chosen(show: Show, photos: Path, tiny: ModelSpec) -> None:
+    app = show()
+    app.number_input(key="embed.batch").set_value(8)
+    app.pills(key="embed.towers").set_value(["image"]).run()
+    sound(app.button(key="embed.start").click().run())
+    (job,) = list_jobs()
+    assert job.kind == "embed"
+    wanted = {"images": str(photos), "tag": tiny.tag, "pretrained": None, "towers": ["image"], "batch_size": 8}
+    assert {name: job.params[name] for name in wanted} == wanted
+
+
+def test_a_timed_sample_gives_an_estimate(show: Show) -> None:
+    app = show()
+    assert "the time is not known yet" in texts(app)
+    sound(app.button(key="embed.sample").click().run())
+    said = texts(app).replace("*", "")
+    assert "Photos: nothing to encode" in said
+    assert re.search(r"Titles: up to \d+ to encode, about .* a second on ", said)
+
+
+def test_vectors_show_their_map_neighbours_words_and_statuses(
+    show: Show, photos: Path, catalog: Catalog, store: ArtifactStore, tiny: ModelSpec
+) -> None:
+    embed_images(catalog, photos, tiny, store=store, options=OPTIONS)
+    embed_texts(catalog, tiny, store=store, options=OPTIONS)
+    app = open_tab(show(), "Map")
+    assert "All 29 products with a vector" in texts(app)
+    for colour in ("split", "brand"):
+        app.segmented_control(key="embed.colour").set_value(colour)
+        sound(app.run())
+    app = open_tab(app, "Nearest products")
+    first, second = catalog.items.train.index[1:3]
+    assert first in texts(app)
+    app.text_input(key="embed.product").set_value(second)
+    sound(app.run())
+    assert second in texts(app)
+    assert texts(app).count("cosine") == 8
+    app = open_tab(app, "Search by words")
+    app.text_input(key="embed.words").set_value("olive oil")
+    sound(app.run())
+    assert texts(app).count("cosine") == 8
+    app = open_tab(app, "Statuses")
+    assert "Failed (1 of 1 shown)" in texts(app).replace("*", "")
+
+
+def test_the_statuses_say_which_photo_failed(
+    show: Show, photos: Path, catalog: Catalog, store: ArtifactStore, tiny: ModelSpec
+) -> None:
+    embed_images(catalog, photos, tiny, store=store, options=OPTIONS)
+    app = open_tab(show(), "Statuses")
+    (table,) = [item.value for item in app.dataframe if "detail" in item.value]
+    assert table[["sample_id", "status"]].to_numpy().tolist() == [[catalog.items.train.index[0], "unreadable"]]

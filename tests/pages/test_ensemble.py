@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import core.config
+from core.store import ArtifactStore
+from core.types import Catalog
+from tests.pages.conftest import TEST_ROWS, Open, sound, texts
+from tests.pages.test_train import quick_run
+
+
+@pytest.fixture
+def members(catalog: Catalog, store: ArtifactStore) -> list[str]:
+    return [quick_run(catalog, store, block="five_simple"), quick_run(catalog, store, block="text_stats")]
+
+
+def test_without_runs_it_says_what_to_do(open_page: Open, catalog: Catalog) -> None:
+    assert "No run on this data yet" in texts(open_page("ensemble"))
+
+
+def test_a_slider_changes_the_live_score(open_page: Open, members: list[str]) -> None:
+    app = open_page("ensemble")
+    for weight, name in zip((1.0, 0.0), members, strict=True):
+        app.slider(key=f"ensemble.weight.{name}").set_value(weight)
+    sound(app.run())
+    before = score(app)
+    for weight, name in zip((0.0, 1.0), members, strict=True):
+        app.slider(key=f"ensemble.weight.{name}").set_value(weight)
+    sound(app.run())
+    assert score(app) != before
+
+
+def score(app) -> str:  # type: ignore[no-untyped-def]
+    return next(item.value for item in app.metric if item.label == "Your weights")
+
+
+def test_the_suggested_weights_come_back_by_the_button(open_page: Open, members: list[str]) -> None:
+    app = open_page("ensemble")
+    at_first = [item.value for item in app.slider]
+    app.slider(key=f"ensemble.weight.{members[0]}").set_value(0.37).run()
+    sound(app.button(key="ensemble.suggest").click().run())
+    assert [item.value for item in app.slider] == at_first
+
+
+def test_all_weights_zero_is_told(open_page: Open, members: list[str]) -> None:
+    app = open_page("ensemble")
+    for name in members:
+        app.slider(key=f"ensemble.weight.{name}").set_value(0.0)
+    assert "All weights are zero" in texts(sound(app.run()))
+
+
+def test_the_file_is_written_with_every_test_row(
+    open_page: Open, members: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page("ensemble")
+    monkeypatch.setattr(core.config, "PROJECT_ROOT", tmp_path)
+    sound(app.button(key="ensemble.write").click().run())
+    lines = (tmp_path / "out" / "test_out.csv").read_text().splitlines()
+    assert lines[0] == "sample_id,price"
+    assert len(lines) == TEST_ROWS + 1

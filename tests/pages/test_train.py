@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from core.folds import random_plan
+from core.jobs import list_jobs
+from core.store import ArtifactStore
+from core.train import TrainSpec, train
+from core.types import Catalog
+from tests.pages.conftest import Open, sound, texts
+
+
+def quick_run(catalog: Catalog, store: ArtifactStore, *, seed: int = 0, block: str = "five_simple") -> str:
+    spec = TrainSpec(family="lightgbm", blocks=(block,), seed=seed, max_rounds=10, min_leaf_rows=5)
+    return train(catalog, random_plan(catalog), spec, store=store).run_id
+
+
+def test_without_runs_it_says_so_and_a_preset_sets_the_blocks(open_page: Open, catalog: Catalog) -> None:
+    app = open_page("train")
+    assert "No run on this data yet" in texts(app)
+    sound(app.button(key="train.preset.five-simple").click().run())
+    assert app.session_state["train.blocks"] == ["five_simple"]
+
+
+def test_train_starts_a_job_with_what_is_chosen(open_page: Open, catalog: Catalog) -> None:
+    app = open_page("train")
+    app.button(key="train.preset.five-simple").click().run()
+    app.number_input(key="train.seed").set_value(3)
+    sound(app.button(key="train.start").click().run())
+    params = list_jobs()[0].params
+    assert (params["family"], params["blocks"], params["seed"]) == ("lightgbm", ["five_simple"], 3)
+
+
+def test_the_chosen_blocks_stay_over_a_page_change(open_page: Open, catalog: Catalog) -> None:
+    app = open_page("train")
+    app.button(key="train.preset.brand").click().run()
+    chosen = app.session_state["train.blocks"]
+    app.switch_page("pages/ensemble.py")
+    app.run()
+    app.switch_page("pages/train.py")
+    sound(app.run())
+    assert app.session_state["train.blocks"] == chosen
+
+
+def test_a_run_shows_its_score_and_every_tab(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
+    run_id = quick_run(catalog, store)
+    app = open_page("train")
+    assert f"Run {run_id}" in texts(app)
+    for tab in ("Folds", "Predictions", "Worst rows", "What moved the price"):
+        app.session_state["train.tabs"] = tab
+        sound(app.run())
+    assert "SHAP values" in texts(app)
