@@ -1,0 +1,1 @@
+"""The studio's pages: widgets in, one core call, figures out."""

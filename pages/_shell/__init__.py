@@ -1,0 +1,66 @@
+"""What the pages share; the only home of session state and of Streamlit's caches.
+
+A page reads::
+
+    from pages import _shell as shell
+
+    with shell.page("Features", "What does the studio read out of a product's text?"):
+        work = shell.workspace()
+        shell.headlines([shell.Headline("Products", shell.rows(work.catalog.n_train))])
+        shell.chart(figures.something(table))
+
+- Frame: ``page`` (title, question, and errors in words; around the whole body), ``guard`` (the same for a part),
+  ``fragment`` (a part that reruns on its own, guarded), ``sidebar`` and ``ICON`` (for ``app.py``
+  alone).
+- Data: ``workspace`` with ``Workspace``; ``kept`` remembers a quick result by a key.
+- Work: ``start_job_button``, ``latest_job``.
+- Parts: ``headlines`` with ``Headline``, ``chart``, ``table``, ``records``, ``badge``, ``empty_state``.
+- Reports: ``section``, ``listed``.
+- Words: ``money``, ``smape``, ``delta``, ``percent``, ``rows``, ``seconds``; ``escaped`` for any text from a file
+  before it goes into Markdown.
+- Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``pick_row``. Widgets keep their state by ``key`` and,
+  over a page change, by ``persist_state="session"``.
+"""
+
+from pages._shell.data import Workspace, workspace
+from pages._shell.guard import fragment, guard, page
+from pages._shell.memory import kept
+from pages._shell.parts import ICON, Headline, badge, chart, empty_state, headlines, table
+from pages._shell.reports import listed, records, section
+from pages._shell.sidebar import sidebar
+from pages._shell.tray import latest_job, start_job_button
+from pages._shell.widgets import default_widget, first_value, pick_row, set_widget
+from pages._shell.words import delta, escaped, money, percent, rows, seconds, smape
+
+__all__ = [
+    "ICON",
+    "Headline",
+    "Workspace",
+    "badge",
+    "chart",
+    "default_widget",
+    "delta",
+    "empty_state",
+    "escaped",
+    "first_value",
+    "fragment",
+    "guard",
+    "headlines",
+    "kept",
+    "latest_job",
+    "listed",
+    "money",
+    "page",
+    "percent",
+    "pick_row",
+    "records",
+    "rows",
+    "seconds",
+    "section",
+    "set_widget",
+    "sidebar",
+    "smape",
+    "start_job_button",
+    "table",
+    "workspace",
+]

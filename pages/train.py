@@ -1,0 +1,175 @@
+"""Train & explain: which blocks earn their place, and what moved a prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import get_args
+
+import streamlit as st
+
+from core.explain import block_importance, column_importance, explain_run, worst_rows
+from core.figures import train as figures
+from core.metrics import to_price
+from core.presets import DEFAULT_PRESET, PRESETS
+from core.train import FamilyName, Run, RunRecord, known_blocks, list_runs, load_run, plan_of
+from core.types import BlockInfo
+from pages import _shell as shell
+
+FAMILY_TITLES = {"lightgbm": "LightGBM", "xgboost": "XGBoost"}
+BLOCKS_KEY = "train.blocks"
+# The page shows the small sample without being asked; blocks keep their order in it.
+EXPLAINED_ROWS = [500, 2000]
+
+
+def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
+    """Presets, blocks, family, seed, and the button that trains."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.caption("Presets", width="content")
+        for preset in PRESETS.values():
+            if st.button(preset.name, key=f"train.preset.{preset.name}", help=preset.meaning):
+                shell.set_widget(BLOCKS_KEY, list(preset.blocks_for(work.catalog)))
+    shell.default_widget(BLOCKS_KEY, list(PRESETS[DEFAULT_PRESET].blocks_for(work.catalog)), among=infos)
+    blocks = st.pills(
+        "Feature blocks",
+        list(infos),
+        selection_mode="multi",
+        format_func=lambda name: infos[name].title,
+        key=BLOCKS_KEY,
+        persist_state="session",
+        help="\n".join(f"- **{info.title}**: {info.meaning}" for info in infos.values()),
+    )
+    left, right, _ = st.columns([2, 1, 3], vertical_alignment="bottom")
+    family = left.segmented_control(
+        "Model family",
+        list(get_args(FamilyName)),
+        default="lightgbm",
+        required=True,
+        format_func=FAMILY_TITLES.__getitem__,
+        key="train.family",
+        persist_state="session",
+    )
+    seed = right.number_input("Seed", min_value=0, value=0, step=1, key="train.seed", persist_state="session")
+    chosen = sorted(blocks)
+    shell.start_job_button(
+        "Train",
+        "train",
+        {"source": work.source.to_json(), "family": str(family), "blocks": [*chosen], "seed": int(seed)},
+        title=f"{FAMILY_TITLES[str(family)]}, {shell.rows(len(chosen), 'block')}",
+        key="train.start",
+        disabled=not chosen,
+        help="Five folds with early stopping; each validation row is scored by a model that never saw it.",
+    )
+
+
+def leaderboard(runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRecord:
+    """The runs of this catalogue, best first; returns the one that is selected."""
+    best = runs[0]
+    lines = [
+        {
+            "out-of-fold SMAPE": run.oof_smape_pct,
+            "against the best": run.oof_smape_pct - best.oof_smape_pct,
+            "family": FAMILY_TITLES.get(run.family, run.family),
+            "blocks": ", ".join(infos[name].title if name in infos else name for name in run.blocks),
+            "seed": run.seed,
+            "folds": f"{run.plan_kind}, {len(run.fold_smape_pct)}",
+            "seconds": run.seconds,
+            "trained": run.created[:16].replace("T", " "),
+            "run": run.run_id,
+        }
+        for run in runs
+    ]
+    picked = shell.pick_row(
+        lines,
+        key="train.runs",
+        columns={
+            "out-of-fold SMAPE": st.column_config.NumberColumn(format="%.2f %%"),
+            "against the best": st.column_config.NumberColumn(format="%+.2f"),
+            "seconds": st.column_config.NumberColumn(format="%.1f"),
+        },
+    )
+    return runs[picked]
+
+
+def explain(work: shell.Workspace, run: Run, infos: Mapping[str, BlockInfo]) -> None:
+    """SHAP values of a run, folded by block and by column."""
+    plan = plan_of(run, work.catalog, store=work.store)
+    count = st.segmented_control(
+        "Rows to explain", EXPLAINED_ROWS, default=EXPLAINED_ROWS[0], required=True, key="train.explained"
+    )
+    with st.spinner("SHAP values …", show_time=True):
+        explanation = explain_run(run, work.catalog, plan, store=work.store, max_rows=int(count))
+    shell.badge(explanation, what="SHAP values")
+    titles = {name: info.title for name, info in infos.items()}
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**By block**")
+        shell.chart(figures.block_bars(block_importance(explanation), titles), key="train.shap_blocks")
+    with right:
+        st.markdown("**By column**")
+        shell.chart(figures.column_bars(column_importance(explanation)), key="train.shap_columns")
+    st.caption(
+        f"Mean size over {shell.rows(len(explanation.sample_ids), 'train row')}, each explained by the fold model that"
+        " did not see it."
+    )
+
+
+def details(work: shell.Workspace, run: Run, infos: Mapping[str, BlockInfo]) -> None:
+    """What is known of one run, each part computed when its tab is opened."""
+    shap, folds, prices, worst = st.tabs(
+        ["What moved the price", "Folds", "Predictions", "Worst rows"], key="train.tabs", on_change="rerun"
+    )
+    if shap.open:
+        with shap, shell.guard():
+            explain(work, run, infos)
+    if folds.open:
+        with folds:
+            shell.chart(figures.fold_scores(run.fold_smape_pct, run.oof_smape_pct), key="train.folds")
+            st.caption(f"Rounds by fold: {', '.join(map(str, run.rounds))}.")
+    if prices.open:
+        with prices:
+            shell.chart(figures.price_density(work.catalog.price, to_price(run.oof_log_price)), key="train.density")
+    if worst.open:
+        with worst:
+            shell.table(
+                worst_rows(run, work.catalog),
+                key="train.worst",
+                columns={
+                    "price": st.column_config.NumberColumn(format="dollar"),
+                    "predicted": st.column_config.NumberColumn(format="dollar"),
+                    "smape_pct": st.column_config.NumberColumn("SMAPE", format="%.1f %%"),
+                },
+            )
+
+
+with shell.page("Train & explain", "Which features earn their place, and what moved each prediction?"):
+    work = shell.workspace()
+    infos = known_blocks(work.catalog)
+    runs = list_runs(work.catalog.key, store=work.store)
+    if runs:
+        best = runs[0]
+        shell.headlines(
+            [
+                shell.Headline(
+                    "Best run",
+                    shell.smape(best.oof_smape_pct),
+                    f"out of fold, {shell.rows(work.catalog.n_train, 'train row')}, {best.plan_kind} folds",
+                    "SMAPE of each train row by the fold model that did not see it; 0 to 200 %, lower is better.",
+                ),
+                shell.Headline("Its folds", f"{min(best.fold_smape_pct):.2f} to {max(best.fold_smape_pct):.2f} %"),
+                shell.Headline(
+                    "Runs on this data", f"{len(runs):,}", FAMILY_TITLES.get(best.family, best.family) + " leads"
+                ),
+            ]
+        )
+    else:
+        shell.empty_state("No run on this data yet. The blocks below are a good start: press Train.")
+    settings(work, infos)
+    if runs:
+        st.subheader("Runs", anchor=False)
+        chosen = leaderboard(runs, infos)
+        run = load_run(chosen.run_id, store=work.store)
+        st.subheader(f"Run {chosen.run_id}", anchor=False)
+        if run is None:
+            shell.empty_state("The predictions of this run are no longer in the cache. Train it again with its blocks.")
+        else:
+            details(work, run, infos)
