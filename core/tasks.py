@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from core.catalog import CatalogSource, load_catalog
-from core.embed import TOWERS, Embedding, EncodeOptions, ModelSpec, embed_images, embed_texts
+from core.embed import TOWERS, Embedding, EncodeOptions, ModelSpec, embed_images, embed_texts, project_map
 from core.errors import InputError
 from core.folds import random_plan
 from core.pipeline import PipelineSpec, run_pipeline
@@ -60,7 +60,10 @@ def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     made = []
     for position, tower in enumerate(towers):
         stretch = part_of(report, position / len(towers), (position + 1) / len(towers))
-        made.append(_embed(catalog, tower, params, spec, options, stretch).report())
+        embedding = _embed(catalog, tower, params, spec, options, part_of(stretch, 0.0, 0.95))
+        # The map is made while the user waits for the vectors anyway, so that its tab opens at once.
+        project_map(embedding, store=default_store())
+        made.append(embedding.report())
     return {"embeddings": cast(Any, made)}
 
 

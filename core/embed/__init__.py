@@ -1,0 +1,52 @@
+"""Photos and titles through open_clip's towers: encoded once by content, kept in chunks, never misplaced.
+
+``embed_images`` and ``embed_texts`` give an :class:`Embedding`: unit vectors by ``sample_id`` with rows of NaN, and a
+mask, where there is none. ``read_images`` and ``read_texts`` give what is known without opening a model.
+"""
+
+from core.embed.embedding import Embedding
+from core.embed.gallery import ProductCard, find_products, map_table, product_cards
+from core.embed.photos import STATUS_MEANING, count_statuses, failed_rows, find_photos, photo_path, photo_table
+from core.embed.plane import MapSpec, project_map
+from core.embed.rates import Rate, find_rate
+from core.embed.run import embed_images, embed_texts, read_images, read_texts, vectors_stamp
+from core.embed.search import Neighbours, nearest, nearest_products, text_query
+from core.embed.spec import MODELS, TOWERS, EncodeOptions, ModelInfo, ModelSpec, Tower
+from core.embed.texts import compose_text, text_table
+from core.embed.weights import weights_hash
+
+__all__ = [
+    "MODELS",
+    "STATUS_MEANING",
+    "TOWERS",
+    "Embedding",
+    "EncodeOptions",
+    "MapSpec",
+    "ModelInfo",
+    "ModelSpec",
+    "Neighbours",
+    "ProductCard",
+    "Rate",
+    "Tower",
+    "compose_text",
+    "count_statuses",
+    "embed_images",
+    "embed_texts",
+    "failed_rows",
+    "find_photos",
+    "find_products",
+    "find_rate",
+    "map_table",
+    "nearest",
+    "nearest_products",
+    "photo_path",
+    "photo_table",
+    "product_cards",
+    "project_map",
+    "read_images",
+    "read_texts",
+    "text_query",
+    "text_table",
+    "vectors_stamp",
+    "weights_hash",
+]

@@ -1,0 +1,54 @@
+"""What the text tower reads of a product: the size, then the title.
+
+The catalogue puts Value and Unit last, where a tower with a context of 64 or 77 tokens never sees them; behind a long
+title they would be cut as well. Only a product without a title is read by its bullet points or its description.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from core.features import parsed_catalog
+from core.store import ArtifactStore, hash_bytes
+from core.types import Catalog, SplitFrame
+
+# More than any tower's context; what lies behind is cut anyway.
+MAX_CHARACTERS = 1200
+
+
+def text_table(catalog: Catalog, *, store: ArtifactStore) -> SplitFrame:
+    """Each product's composed text with its hash.
+
+    Returns:
+        Columns ``text``, ``status`` (``ok`` or ``blank``), ``detail`` (``""``) and ``content`` (hash of the text,
+        ``""`` when blank), all ``str``.
+    """
+    parsed = parsed_catalog(catalog, store=store).value
+    return SplitFrame(_describe(parsed.train), _describe(parsed.test))
+
+
+def compose_text(title: str, size: str, rest: str) -> str:
+    """One text of at most :data:`MAX_CHARACTERS`: ``"12 ounce. Title"``, with ``rest`` in the place of no title."""
+    parts = [" ".join(part.split()) for part in (size, title if title.strip(" -") else rest)]
+    text = ". ".join(part for part in parts if part)[:MAX_CHARACTERS]
+    return text.encode("utf-8", "replace").decode()
+
+
+def _describe(parsed: pd.DataFrame) -> pd.DataFrame:
+    columns = (parsed[name] for name in ("title", "value", "unit", "bullets", "description"))
+    texts = [
+        compose_text(title, _size(value, unit), f"{bullets}\n{description}")
+        for title, value, unit, bullets, description in zip(*columns, strict=True)
+    ]
+    content = [hash_bytes(text.encode()) if text else "" for text in texts]
+    status = ["ok" if text else "blank" for text in texts]
+    columns_out = {"text": texts, "status": status, "detail": [""] * len(texts), "content": content}
+    return pd.DataFrame(columns_out, index=parsed.index, dtype="str")
+
+
+def _size(value: float, unit: str) -> str:
+    if math.isnan(value):
+        return ""
+    return f"{value:g} {unit.replace('_', ' ')}".strip()
