@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from core.errors import InputError
-from core.train import FamilyName
+from core.train import FamilyName, known_blocks
 from core.types import Catalog
 
 
@@ -27,8 +27,10 @@ class Preset:
     families: tuple[FamilyName, ...] = ("lightgbm", "xgboost")
 
     def blocks_for(self, catalog: Catalog) -> tuple[str, ...]:
-        """The preset's blocks and one a side table."""
-        return (*self.blocks, *(f"side:{side.name}" for side in catalog.sides))
+        """The preset's blocks that fit so many rows, and one a side table."""
+        known = known_blocks(catalog)
+        fitting = [name for name in self.blocks if known[name].fits(catalog.n_train)]
+        return (*fitting, *(f"side:{side.name}" for side in catalog.sides))
 
 
 DEFAULT_PRESET = "text"
@@ -42,7 +44,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Preset(
                 "text",
                 "everything that the text gives",
-                ("size", "text_stats", "quality", "category", "brand", "brand_price", "words"),
+                ("size", "text_stats", "quality", "category", "brand", "brand_price", "words", "text_size"),
             ),
         )
     }

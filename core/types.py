@@ -165,6 +165,7 @@ class BlockInfo:
         columns: Column name to its meaning with the unit. Empty when the columns depend on the data.
         uses_target: True when a price was seen to make it; only :mod:`core.encode` may set it.
         default_on: False for a block that has shown no gain.
+        max_train_rows: Most train rows that it can be made for; None without a limit. Presets leave it out above.
     """
 
     name: str
@@ -174,6 +175,11 @@ class BlockInfo:
     uses_target: bool = False
     default_on: bool = True
     kind: BlockKind = "text"
+    max_train_rows: int | None = None
+
+    def fits(self, n_train: int) -> bool:
+        """True when the block can be made for that many train rows."""
+        return self.max_train_rows is None or n_train <= self.max_train_rows
 
 
 @dataclass(frozen=True)

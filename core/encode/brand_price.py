@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
+from core.encode.openings import KEYS, brand_codes
 from core.features import brands, compute_block, parsed_catalog
 from core.store import ArtifactStore
 from core.types import BlockInfo, BoolArray, Catalog, Float32Array, FloatArray, IntArray
@@ -25,7 +25,6 @@ from core.types import BlockInfo, BoolArray, Catalog, Float32Array, FloatArray, 
 VERSION = 1
 SMOOTHING_ROWS = 2.0
 SIZE_COLUMNS = ("log_total", "log_item", "log_pack")
-KEYS = {"brand": "the brand", "opening1": "the title's first word", "opening2": "the title's first two words"}
 
 INFO = BlockInfo(
     name="brand_price",
@@ -116,17 +115,9 @@ def parents(catalog: Catalog, store: ArtifactStore) -> tuple[str, ...]:
 
 def prepare(catalog: Catalog, store: ArtifactStore) -> BrandInputs:
     """Brand and title openings as codes, sizes as a matrix without gaps."""
-    named = brands(catalog, store=store).value.stacked()["brand_key"].astype(object)
-    words = parsed_catalog(catalog, store=store).value.stacked()["title"].str.casefold().str.findall(r"\w+")
-    keys = [named, words.str[0], words.str[:2].str.join(" ")]
-    codes = np.stack([_codes(key) for key in keys], axis=1)
+    codes = brand_codes(catalog, store=store)
     sizes = compute_block(catalog, "size", store=store).frame.stacked()[list(SIZE_COLUMNS)]
     return BrandInputs(codes, _without_gaps(sizes.to_numpy(dtype=np.float64)))
-
-
-def _codes(key: pd.Series) -> IntArray:
-    blank = key.isna() | (key == "")
-    return np.asarray(pd.factorize(key.mask(blank))[0], dtype=np.int64)
 
 
 def _without_gaps(sizes: FloatArray) -> FloatArray:
