@@ -50,6 +50,19 @@ def _parser() -> argparse.ArgumentParser:
     diagnose = commands.add_parser("diagnose", help="brand shift, the gap and the forecast of the test score")
     _add_catalog(diagnose)
     diagnose.set_defaults(command=_diagnose)
+    features = commands.add_parser("features", help="write what was read in each product as a table")
+    _add_catalog(features)
+    features.set_defaults(command=_features)
+    embed = commands.add_parser("embed", help="write vectors of photos and texts by an open_clip model")
+    _add_catalog(embed)
+    embed.add_argument(
+        "--model", required=True, metavar="TAG", help="architecture, hf-hub:OWNER/NAME or local-dir:PATH"
+    )
+    embed.add_argument(
+        "--pretrained", metavar="P", help="tag of published weights or a checkpoint; none: random weights"
+    )
+    embed.add_argument("--towers", type=_towers, default=("image", "text"), help="image, text or both (image,text)")
+    embed.set_defaults(command=_embed)
     demo = commands.add_parser("demo", help="write a made-up catalogue in the challenge's format")
     demo.add_argument("--rows", type=_count, default=2000, help="rows of each file (default: %(default)s)")
     demo.add_argument("--unseen", type=_share, default=0.3, help="share of test rows with brands new to train")
@@ -87,6 +100,13 @@ def _share(text: str) -> float:
     return share
 
 
+def _towers(text: str) -> tuple[str, ...]:
+    towers = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+    if not set(towers) <= {"image", "text"}:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither image nor text nor both with a comma")
+    return towers
+
+
 def _run(options: argparse.Namespace) -> None:
     from core.pipeline import PipelineSpec, run_pipeline, write_result
     from core.progress import terminal_progress
@@ -112,6 +132,30 @@ def _diagnose(options: argparse.Namespace) -> None:
         found = diagnose(_source(options), seed=options.seed, store=default_store(), report=report)
     write_json_atomic(options.out / "report.json", found)
     sys.stdout.write(f"see {options.out / 'report.json'}\n")
+
+
+def _features(options: argparse.Namespace) -> None:
+    from core.pipeline import write_features
+    from core.progress import terminal_progress
+    from core.store import default_store
+
+    _usable_folder(options.out)
+    with terminal_progress() as report:
+        write_features(_source(options), options.out, store=default_store(), report=report)
+    sys.stdout.write(f"{options.out / 'features.parquet'}\n")
+
+
+def _embed(options: argparse.Namespace) -> None:
+    from core.embed import ModelSpec
+    from core.pipeline import write_embeddings
+    from core.progress import terminal_progress
+    from core.store import default_store
+
+    spec = ModelSpec(options.model, options.pretrained)
+    _usable_folder(options.out)
+    with terminal_progress() as report:
+        write_embeddings(_source(options), spec, options.towers, options.out, store=default_store(), report=report)
+    sys.stdout.write(f"{options.out}\n")
 
 
 def _demo(options: argparse.Namespace) -> None:

@@ -4,6 +4,8 @@ from core.pipeline.clock import Clock
 from core.pipeline.diagnose import diagnose
 from core.pipeline.reports import keep_report, latest_report
 from core.pipeline.run import PipelineResult, PipelineSpec, run_pipeline, write_result
+from core.pipeline.tables import write_embeddings, write_features
+from core.pipeline.truth import true_smape_pct
 
 __all__ = [
     "Clock",
@@ -13,5 +15,8 @@ __all__ = [
     "keep_report",
     "latest_report",
     "run_pipeline",
+    "true_smape_pct",
+    "write_embeddings",
+    "write_features",
     "write_result",
 ]

@@ -1,0 +1,78 @@
+"""The tables for other tools: aligned, complete, ids as the files have them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.catalog import CatalogSource, DemoSpec, load_catalog, write_demo
+from core.cli import main
+from core.embed import ModelSpec
+from core.errors import InputError
+from core.features import BLOCKS, brands
+from core.pipeline import write_embeddings, write_features
+from core.pipeline.tables import file_ids
+from core.store import ArtifactStore
+from core.types import ID, Catalog, SplitFrame
+
+WANTED = [
+    "sample_id",
+    "split",
+    "brand",
+    "brand_confidence",
+    "pack_count",
+    "unit_size",
+    "unit_kind",
+    "total_weight_g",
+    "total_volume_ml",
+    "total_count",
+]
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> CatalogSource:
+    files = write_demo(tmp_path_factory.mktemp("demo"), DemoSpec(rows=60, unseen=0.3, seed=3, photos=20))
+    return CatalogSource(str(files.train), str(files.test), images=str(files.images))
+
+
+def test_features_are_one_row_a_product(source: CatalogSource, store: ArtifactStore, tmp_path: Path):
+    report = write_features(source, tmp_path, store=store)
+    table = pd.read_parquet(tmp_path / "features.parquet")
+    catalog = load_catalog(source)
+    assert set(WANTED) <= set(table.columns)
+    assert table[ID].astype(str).tolist() == [*catalog.items.train.index, *catalog.items.test.index]
+    assert table["split"].value_counts().to_dict() == {"train": 60, "test": 60}
+    assert table["brand"].tolist() == brands(catalog, store=store).value.stacked()["brand"].tolist()
+    assert {f"{block}.{column}" for block in ("size", "quality") for column in BLOCKS[block].columns} <= set(
+        table.columns
+    )
+    assert set(table["unit_kind"]) <= {"weight", "volume", "count", ""}
+    assert json.loads((tmp_path / "report.json").read_text()) == report
+    assert {entry["block"] for entry in report["features"]} >= {"size", "brand", "category"}
+
+
+def test_ids_are_numbers_only_where_nothing_is_lost(tiny_catalog: Catalog):
+    assert file_ids(tiny_catalog).dtype == np.int64
+    train = tiny_catalog.items.train.rename(index={tiny_catalog.items.train.index[0]: "007"}).rename_axis(ID)
+    renamed = replace(
+        tiny_catalog,
+        items=SplitFrame(train, tiny_catalog.items.test),
+        price=tiny_catalog.price.set_axis(train.index),
+    )
+    assert file_ids(renamed).iloc[0] == "007"
+
+
+def test_photos_are_wanted_before_any_work(source: CatalogSource, store: ArtifactStore, tmp_path: Path):
+    with pytest.raises(InputError, match="--images"):
+        write_embeddings(replace(source, images=None), ModelSpec("ViT-B-32"), ("image",), tmp_path / "out", store=store)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_command_line_writes_features(source: CatalogSource, tmp_path: Path):
+    assert main(["features", "--train", source.train, "--test", source.test, "--out", str(tmp_path / "f")]) == 0
+    assert sorted(path.name for path in (tmp_path / "f").iterdir()) == ["features.parquet", "report.json"]
