@@ -31,6 +31,7 @@ from pages import _shell as shell
 
 SHOWN = 500
 MOST_RARE = 30
+MOST_COLUMNS = 40
 SEED = 0
 PRICES = {
     name: st.column_config.NumberColumn(format="dollar")
@@ -101,9 +102,12 @@ def picture(overlap: Overlap) -> None:
     shares = {"test rows": overlap.rows_pct, "test brands": overlap.values_pct}
     left, right = st.columns(2)
     with left:
+        st.markdown("**What train shows of test's brands**")
         shell.chart(figures.level_bars(shares, overlap.rare_below), key="brand.levels", alt="test rows by level")
+        st.markdown("**Test rows whose brand has at least so many train rows**")
         shell.chart(figures.coverage_curve(overlap.coverage(), overlap.rare_below), key="brand.curve")
     with right:
+        st.markdown("**Each brand's rows in both files**")
         shell.chart(
             figures.frequency_scatter(overlap.table, n_train=overlap.n_train, n_test=overlap.n_test),
             key="brand.scatter",
@@ -126,7 +130,7 @@ def values_table(table: pd.DataFrame) -> pd.DataFrame:
             "test / train": table["ratio"],
             "at least": table["ratio_low"],
             "at most": table["ratio_high"],
-            "surprising": table["surprising"],
+            "surprising": table["surprising"].map({True: "yes", False: ""}),
             "median price": table["median_price"],
             "lowest": table["low_price"],
             "highest": table["high_price"],
@@ -230,8 +234,10 @@ def told_apart(work: shell.Workspace, found: Adversarial | None) -> None:
     lines += [(name, auc.value, auc.low, auc.high) for name, auc in found.by_modality.items()]
     shell.chart(figures.auc_intervals(pd.DataFrame(lines, columns=["name", "auc", "low", "high"])), key="brand.aucs")
     st.caption("The columns that tell most; a positive weight means more of it in test.")
-    columns = {name: st.column_config.NumberColumn(format="%.3f") for name in ("weight", "auc_alone")}
-    shell.table(found.top_columns.head(40), key="brand.top_columns", columns=columns)
+    st.caption("A column such as text.12 is one direction in the words of both files.")
+    names = {"modality": "of", "auc_alone": "AUC alone"}
+    columns = {name: st.column_config.NumberColumn(format="%.3f") for name in ("weight", "AUC alone")}
+    shell.table(found.top_columns.head(MOST_COLUMNS).rename(columns=names), key="brand.top_columns", columns=columns)
 
 
 def ladder(work: shell.Workspace) -> None:
@@ -282,6 +288,7 @@ def details(work: shell.Workspace, overlap: Overlap, found: Adversarial | None) 
 
 with shell.page("Brand shift", "Does the test file show brands that train never taught?"):
     work = shell.workspace()
+    above = st.container()
     rare_below = st.slider(
         "A brand is rare below so many train rows",
         2,
@@ -292,8 +299,9 @@ with shell.page("Brand shift", "Does the test file show brands that train never 
     )
     overlap = overlap_at(work, "brand", rare_below)
     found = measured(work)
-    headlines(overlap, found)
-    if found is not None:
-        st.markdown(plain_verdict(work, found))
+    with above:
+        headlines(overlap, found)
+        if found is not None:
+            st.markdown(plain_verdict(work, found))
     picture(overlap)
     details(work, overlap, found)

@@ -46,10 +46,12 @@ FAILURES_SHOWN = 2_000
 
 def photo_folder(work: shell.Workspace) -> Path | None:
     """The folder that holds the photos: the catalogue's own, or the one typed."""
-    shell.first_value("embed.images", str(work.images or ""))
+    # Other files, or another folder chosen with them, start with their own folder.
+    key = f"embed.images.{work.catalog.key}.{work.images}"
+    shell.first_value(key, str(work.images or ""))
     typed = st.text_input(
         "Photo folder",
-        key="embed.images",
+        key=key,
         persist_state="session",
         placeholder="path of a folder on this machine",
         help="Files are named like the last part of the link, or like the sample_id. Nothing is written into it.",

@@ -17,7 +17,6 @@ from pages import _shell as shell
 OUT_FOLDER = "out"
 FAMILY_TITLES = {"lightgbm": "LightGBM", "xgboost": "XGBoost"}
 MARKS = {"pass": ":material/check_circle:", "warn": ":material/warning:", "fail": ":material/error:"}
-MEMBERS_KEY = "ensemble.members"
 MOST_MEMBERS_AT_FIRST = 4
 
 
@@ -40,12 +39,13 @@ def run_choice(record: RunRecord) -> str:
 def choose_members(work: shell.Workspace, records: list[RunRecord]) -> list[Run]:
     """The runs to blend; one whose predictions are gone is told and left out."""
     by_id = {record.run_id: record for record in records}
-    shell.default_widget(MEMBERS_KEY, list(by_id)[:MOST_MEMBERS_AT_FIRST], among=by_id)
+    members_key = f"ensemble.members.{work.catalog.key}"
+    shell.default_widget(members_key, list(by_id)[:MOST_MEMBERS_AT_FIRST], among=by_id)
     chosen = st.multiselect(
         "Members, all on the same folds",
         list(by_id),
         format_func=lambda run_id: run_choice(by_id[run_id]),
-        key=MEMBERS_KEY,
+        key=members_key,
         persist_state="session",
     )
     found = [(run_id, load_run(run_id, store=work.store)) for run_id in chosen]
@@ -104,7 +104,7 @@ def export(work: shell.Workspace, manual: Blend) -> None:
     st.subheader("Submission", anchor=False)
     for check in checks:
         if check.verdict != "pass":
-            st.warning(f"{check.check}: {check.evidence}", icon=MARKS[check.verdict])
+            st.warning(f"{shell.plain(check.check)}: {shell.escaped(check.evidence)}", icon=MARKS[check.verdict])
     failed = any(check.verdict == "fail" for check in checks)
     if not failed:
         with st.container(horizontal=True):
@@ -121,9 +121,11 @@ def export(work: shell.Workspace, manual: Blend) -> None:
             if st.button(f"Write to {OUT_FOLDER}/", key="ensemble.write", icon=":material/save:"):
                 path = write_submission(frame, work.catalog, PROJECT_ROOT / OUT_FOLDER)
                 st.success(f"Written: {Path(OUT_FOLDER) / path.name}, {shell.rows(len(frame))}.")
-    with st.expander(f"{shell.rows(len(checks), 'check')}", expanded=failed):
+    passed = sum(check.verdict == "pass" for check in checks)
+    said = "all pass" if passed == len(checks) else f"{passed} pass"
+    with st.expander(f"{shell.rows(len(checks), 'check')}, {said}", expanded=failed):
         for check in checks:
-            st.markdown(f"{MARKS[check.verdict]} **{check.check}** · {shell.escaped(check.evidence)}")
+            st.markdown(f"{MARKS[check.verdict]} **{shell.plain(check.check)}** · {shell.escaped(check.evidence)}")
 
 
 def body(work: shell.Workspace, records: list[RunRecord]) -> None:

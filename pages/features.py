@@ -32,6 +32,7 @@ from core.types import FeatureBlock, SplitFrame
 from pages import _shell as shell
 
 DEFAULT_COLUMN = ("size", "log_total")
+LOG_OF = "natural log of "
 # Translucent, so that the words stay readable on a light and on a dark page.
 MARK_COLOURS = {
     "brand": "rgba(194, 72, 155, 0.32)",
@@ -134,10 +135,19 @@ def pictures(read: Read) -> None:
             label_visibility="collapsed",
         )
         block = read.blocks[name]
-        table = shell.kept(("features.spread", block.key, column), lambda: distribution_table(block.frame, column))
         meaning = block.info.columns.get(column, column)
-        shell.chart(figures.distribution_bars(table, meaning), key="features.spread", alt=f"spread of {column}")
-        st.caption("Share of the rows that have a value. The outer bars hold what lies beyond the axis.")
+        is_log = meaning.startswith(LOG_OF)
+        if is_log:
+            inside = meaning.removeprefix(LOG_OF)
+            meaning = block.info.columns.get(inside, inside)
+        table = shell.kept(
+            ("features.spread", block.key, column), lambda: distribution_table(block.frame, column, is_log=is_log)
+        )
+        title = "logarithmic axis" if is_log else ""
+        shell.chart(figures.distribution_bars(table, title), key="features.spread", alt=f"spread of {column}")
+        st.caption(
+            f"{shell.escaped(meaning)}: share of the rows that have a value. The outer bars hold what lies beyond."
+        )
 
 
 @shell.fragment()

@@ -5,12 +5,41 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures import overview as figures
-from core.pipeline import latest_report
+from core.pipeline import latest_report, true_smape_pct
 from core.presets import DEFAULT_PRESET, PRESETS
 from core.types import JsonDict
 from pages import _shell as shell
 
 RARE_LEVEL_PCT = 20.0
+FAMILY_TITLES = {"lightgbm": "LightGBM", "xgboost": "XGBoost"}
+
+
+def with_interval(text: str, score: JsonDict) -> str:
+    """The text with the interval of a score, where it has one."""
+    low, high, level = (score.get(name) for name in ("low_pct", "high_pct", "level"))
+    return f"{text}, {shell.interval(low, high, level)}" if low and high and level else text
+
+
+def truth(report: JsonDict, work: shell.Workspace) -> str:
+    """The true score, where the test prices are known: on the demo."""
+    key = ("overview.truth", work.catalog.key, repr(shell.section(report, "blend")))
+    known = shell.kept(key, lambda: true_smape_pct(report, work.source, work.catalog, store=work.store))
+    return "" if known is None else f"; true score here: {shell.smape(known)}"
+
+
+def run_lines(report: JsonDict | None) -> list[JsonDict]:
+    """The runs of the report in the words of the screen."""
+    return [
+        {
+            "out-of-fold SMAPE": shell.smape(run.get("oof_smape_pct")),
+            "family": FAMILY_TITLES.get(str(run.get("family")), run.get("family")),
+            "blocks": ", ".join(map(shell.plain, run.get("blocks", []))),
+            "rounds by fold": run.get("rounds"),
+            "trained in": shell.seconds(float(run.get("seconds") or 0.0)),
+            "run": run.get("run_id"),
+        }
+        for run in shell.listed(report, "runs")
+    ]
 
 
 def headlines(report: JsonDict, work: shell.Workspace) -> None:
@@ -18,15 +47,14 @@ def headlines(report: JsonDict, work: shell.Workspace) -> None:
     cv, forecast, brand = (shell.section(report, name) for name in ("cv", "forecast", "brand"))
     leaked = next((item for item in shell.listed(report, "gap") if item.get("setting") == "in_sample_brand_price"), {})
     folds = cv.get("fold_smape_pct") or []
-    level = forecast.get("level")
     shell.headlines(
         [
             shell.Headline(
                 "Validation",
-                shell.smape(cv.get("smape_pct"), cv.get("low_pct"), cv.get("high_pct")),
-                f"out of fold, {shell.rows(work.catalog.n_train, 'train row')}"
-                + (f", folds {min(folds):.2f} to {max(folds):.2f}" if folds else ""),
-                "SMAPE of each train row by models that did not see it; 0 to 200 %, lower is better.",
+                shell.smape(cv.get("smape_pct")),
+                with_interval(f"out of fold, {shell.rows(work.catalog.n_train, 'train row')}", cv),
+                "SMAPE of each train row by models that did not see it; 0 to 200 %, lower is better."
+                + (f" Its folds: {min(folds):.2f} to {max(folds):.2f}." if folds else ""),
             ),
             shell.Headline(
                 "What a leak would claim",
@@ -38,9 +66,8 @@ def headlines(report: JsonDict, work: shell.Workspace) -> None:
             shell.Headline(
                 "Forecast of the test score",
                 shell.smape(forecast.get("smape_pct")),
-                f"{shell.rows(work.catalog.n_test, 'test row')}, {forecast['low_pct']:.2f} to"
-                f" {forecast['high_pct']:.2f} at {100 * level:.0f} %"
-                if level
+                with_interval(shell.rows(work.catalog.n_test, "test row"), forecast) + truth(report, work)
+                if forecast
                 else "not computed yet",
                 "What the leaderboard should say, with the mix of brands in the test file taken into account.",
             ),
@@ -92,9 +119,10 @@ def details(report: JsonDict | None, work: shell.Workspace) -> None:
         if not work.catalog.notices:
             st.caption("Nothing odd was found in the files.")
     with runs:
-        shell.records(shell.listed(report, "runs"), empty="No run yet.", key="overview.runs")
+        shell.records(run_lines(report), empty="No run yet.", key="overview.runs")
     with checks:
         found = [*shell.listed(report, "sentinel"), *shell.listed(shell.section(report, "export"), "checks")]
+        found = [{**item, "check": shell.plain(str(item.get("check", "")))} for item in found]
         shell.records(found, empty="No checks yet: they come with the first run.", key="overview.checks")
 
 

@@ -16,25 +16,26 @@ from core.types import BlockInfo
 from pages import _shell as shell
 
 FAMILY_TITLES = {"lightgbm": "LightGBM", "xgboost": "XGBoost"}
-BLOCKS_KEY = "train.blocks"
 # The page shows the small sample without being asked; blocks keep their order in it.
 EXPLAINED_ROWS = [500, 2000]
 
 
 def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
     """Presets, blocks, family, seed, and the button that trains."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    # A catalogue has side tables of its own, so it has a choice of its own.
+    blocks_key = f"train.blocks.{work.catalog.key}"
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Presets", width="content")
         for preset in PRESETS.values():
             if st.button(preset.name, key=f"train.preset.{preset.name}", help=preset.meaning):
-                shell.set_widget(BLOCKS_KEY, list(preset.blocks_for(work.catalog)))
-    shell.default_widget(BLOCKS_KEY, list(PRESETS[DEFAULT_PRESET].blocks_for(work.catalog)), among=infos)
+                shell.set_widget(blocks_key, list(preset.blocks_for(work.catalog)))
+    shell.default_widget(blocks_key, list(PRESETS[DEFAULT_PRESET].blocks_for(work.catalog)), among=infos)
     blocks = st.pills(
         "Feature blocks",
         list(infos),
         selection_mode="multi",
         format_func=lambda name: infos[name].title,
-        key=BLOCKS_KEY,
+        key=blocks_key,
         persist_state="session",
         help="\n".join(f"- **{info.title}**: {info.meaning}" for info in infos.values()),
     )
@@ -106,10 +107,11 @@ def explain(work: shell.Workspace, run: Run, infos: Mapping[str, BlockInfo]) -> 
         shell.chart(figures.block_bars(block_importance(explanation), titles), key="train.shap_blocks")
     with right:
         st.markdown("**By column**")
-        shell.chart(figures.column_bars(column_importance(explanation)), key="train.shap_columns")
+        meanings = {column: said for info in infos.values() for column, said in info.columns.items()}
+        shell.chart(figures.column_bars(column_importance(explanation), meanings), key="train.shap_columns")
     st.caption(
         f"Mean size over {shell.rows(len(explanation.sample_ids), 'train row')}, each explained by the fold model that"
-        " did not see it."
+        " did not see it; 0.1 moves the price by some 10 %. Hover a column for its meaning; colours are the blocks."
     )
 
 
@@ -128,6 +130,10 @@ def details(work: shell.Workspace, run: Run, infos: Mapping[str, BlockInfo]) -> 
     if prices.open:
         with prices:
             shell.chart(figures.price_density(work.catalog.price, to_price(run.oof_log_price)), key="train.density")
+            st.caption(
+                f"All {shell.rows(work.catalog.n_train, 'train row')}, counted in squares; a stronger blue holds more"
+                " of them (logarithmic). On the dotted line a prediction is right."
+            )
     if worst.open:
         with worst:
             shell.table(
@@ -168,7 +174,8 @@ with shell.page("Train & explain", "Which features earn their place, and what mo
         st.subheader("Runs", anchor=False)
         chosen = leaderboard(runs, infos)
         run = load_run(chosen.run_id, store=work.store)
-        st.subheader(f"Run {chosen.run_id}", anchor=False)
+        family = FAMILY_TITLES.get(chosen.family, chosen.family)
+        st.subheader(f"{family} {chosen.run_id[:6]}, {shell.smape(chosen.oof_smape_pct)}", anchor=False)
         if run is None:
             shell.empty_state("The predictions of this run are no longer in the cache. Train it again with its blocks.")
         else:

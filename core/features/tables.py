@@ -123,11 +123,14 @@ def column_table(block: FeatureBlock) -> pd.DataFrame:
     )
 
 
-def distribution_table(split: SplitFrame, column: str, *, bins: int = 40) -> pd.DataFrame:
+def distribution_table(split: SplitFrame, column: str, *, bins: int = 40, is_log: bool = False) -> pd.DataFrame:
     """How train and test spread over the values of one column, missing ones left out.
 
     Numbers are counted in ``bins`` bars between the 0.5 % and 99.5 % points; what lies beyond goes into the outer
     bars. Categories, and numbers with few values, have a bar a value, at most 20.
+
+    Args:
+        is_log: The column holds natural logarithms; the labels say what they are the logarithms of.
 
     Returns:
         Columns ``label`` (``str``), ``train_pct`` and ``test_pct`` (share of the rows that have a value).
@@ -137,29 +140,35 @@ def distribution_table(split: SplitFrame, column: str, *, bins: int = 40) -> pd.
     if both.empty:
         return pd.DataFrame({"label": pd.array([], dtype="str"), "train_pct": [], "test_pct": []})
     if both.nunique() <= _MAX_BARS or not pd.api.types.is_numeric_dtype(split.train[column]):
-        return _value_bars(train, test, both)
-    return _binned_bars(train.to_numpy(dtype=np.float64), test.to_numpy(dtype=np.float64), bins)
+        return _value_bars(train, test, both, is_log)
+    return _binned_bars(train.to_numpy(dtype=np.float64), test.to_numpy(dtype=np.float64), bins, is_log)
 
 
-def _value_bars(train: pd.Series, test: pd.Series, both: pd.Series) -> pd.DataFrame:
+def _value_bars(train: pd.Series, test: pd.Series, both: pd.Series, is_log: bool) -> pd.DataFrame:
     numeric = pd.api.types.is_numeric_dtype(train)
     values = both.value_counts().index[:_MAX_BARS].tolist()
     values = sorted(values) if numeric else values
     shares = [
         100.0 * side.value_counts(normalize=True).reindex(values).fillna(0.0).to_numpy() for side in (train, test)
     ]
-    labels = [f"{value:g}" if numeric else str(value) for value in values]
+    labels = [_short(value, is_log) if numeric else str(value) for value in values]
     return pd.DataFrame({"label": pd.array(labels, dtype="str"), "train_pct": shares[0], "test_pct": shares[1]})
 
 
-def _binned_bars(train: np.ndarray, test: np.ndarray, bins: int) -> pd.DataFrame:
+def _binned_bars(train: np.ndarray, test: np.ndarray, bins: int, is_log: bool) -> pd.DataFrame:
     low, high = np.percentile(np.concatenate([train, test]), [_TAIL_PCT, 100.0 - _TAIL_PCT])
     high = high if high > low else low + 1.0
     edges = np.linspace(low, high, bins + 1)
     counts = [np.histogram(np.clip(side, low, high), edges)[0] for side in (train, test)]
     shares = [100.0 * count / max(1, count.sum()) for count in counts]
-    labels = [f"{(left + right) / 2:.4g}" for left, right in pairwise(edges)]
+    labels = [_short((left + right) / 2, is_log) for left, right in pairwise(edges)]
     return pd.DataFrame({"label": pd.array(labels, dtype="str"), "train_pct": shares[0], "test_pct": shares[1]})
+
+
+def _short(value: float, is_log: bool) -> str:
+    """A number for an axis: four digits, thousands apart, never a power of ten."""
+    plain = np.exp(value) if is_log else value
+    return f"{float(f'{plain:.4g}'):,.12g}"
 
 
 def feature_table(catalog: Catalog, names: Sequence[str], *, store: ArtifactStore) -> pd.DataFrame:

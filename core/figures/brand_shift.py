@@ -48,14 +48,15 @@ def level_bars(shares_pct: Mapping[str, Mapping[str, float]], rare_below: int) -
 
 
 def group_bars(table: pd.DataFrame, name: str, rare_below: int) -> go.Figure:
-    """The levels within each group, the first :data:`MOST_GROUPS` groups of the table.
+    """The levels within each group, the first :data:`MOST_GROUPS` groups of the table that have rows.
 
     Args:
         table: Column ``name`` and ``unseen_pct``, ``rare_pct``, ``well_pct``, ``unknown_pct``.
     """
-    top = table.head(MOST_GROUPS)
+    shown = [f"{level}_pct" for level in LEVEL_COLOURS]
+    top = table[table[shown].sum(axis="columns") > 0].head(MOST_GROUPS)
     shares = {
-        str(group): {level: float(top[f"{level}_pct"].iloc[i]) for level in LEVEL_COLOURS}
+        str(group).replace("_", " "): {level: float(top[f"{level}_pct"].iloc[i]) for level in LEVEL_COLOURS}
         for i, group in enumerate(top[name])
     }
     return _stacked(shares, rare_below, height_px=90 + _ROW_PX * len(shares))
@@ -104,7 +105,7 @@ def frequency_scatter(table: pd.DataFrame, *, n_train: int, n_test: int) -> go.F
     most = float(max(points["train_rows"].max(), points["test_rows"].max(), 1)) if len(points) else 1.0
     line = np.geomspace(ZERO_AT, most, 40)
     figure.add_trace(
-        go.Scattergl(
+        go.Scatter(
             x=line,
             y=line * n_test / max(1, n_train),
             mode="lines",
@@ -143,7 +144,7 @@ def brand_prices(brand_price: Sequence[float], all_price: Sequence[float], brand
     )
     top = float(100.0 * count.max() / max(1, everything.size))
     figure.add_trace(
-        go.Scattergl(
+        go.Scatter(
             x=list(brand_price),
             y=[top * 1.08] * len(brand_price),
             mode="markers",
@@ -152,7 +153,7 @@ def brand_prices(brand_price: Sequence[float], all_price: Sequence[float], brand
             hovertemplate="$%{x:,.2f}<extra></extra>",
         )
     )
-    figure.update_xaxes(type="log", tickprefix="$")
+    figure.update_xaxes(type="log", tickprefix="$", tickformat=",")
     figure.update_yaxes(ticksuffix=" %")
     return theme.styled(figure, x_title="price", y_title="train rows", height_px=240)
 
@@ -184,12 +185,16 @@ def auc_intervals(aucs: pd.DataFrame) -> go.Figure:
         )
     )
     figure.add_vrect(
-        x0=1 - NO_SHIFT_AUC, x1=NO_SHIFT_AUC, fillcolor=theme.GOOD, opacity=0.12, line_width=0, annotation_text="alike"
+        x0=1 - NO_SHIFT_AUC, x1=NO_SHIFT_AUC, fillcolor=theme.GOOD, opacity=0.12, line_width=0, layer="below"
     )
     figure.update_xaxes(range=[min(0.45, float(aucs["low"].min()) - 0.02), max(0.65, float(aucs["high"].max()) + 0.02)])
     figure.update_yaxes(autorange="reversed")
     figure.update_layout(showlegend=False)
-    return theme.styled(figure, x_title="adversarial AUC (0.5: cannot be told apart)", height_px=90 + 40 * len(aucs))
+    return theme.styled(
+        figure,
+        x_title="adversarial AUC (0.5: cannot be told apart; shaded: counts as alike)",
+        height_px=90 + 40 * len(aucs),
+    )
 
 
 def _stacked(shares_pct: Mapping[str, Mapping[str, float]], rare_below: int, *, height_px: int) -> go.Figure:
@@ -243,7 +248,7 @@ def _points(points: pd.DataFrame, name: str, colour: str) -> Any:
     import plotly.graph_objects as go
 
     more = np.where(points["brands"] > NAMED_IN_HOVER, " …", "")
-    return go.Scattergl(
+    return go.Scatter(
         x=points["train_rows"].clip(lower=ZERO_AT),
         y=points["test_rows"].clip(lower=ZERO_AT),
         mode="markers",
@@ -251,7 +256,7 @@ def _points(points: pd.DataFrame, name: str, colour: str) -> Any:
         marker={
             "color": colour,
             "opacity": 0.8,
-            "size": 6 + 4 * np.log2(points["brands"].to_numpy(dtype=np.float64)).clip(max=6),
+            "size": 6 + 2.5 * np.log2(points["brands"].to_numpy(dtype=np.float64)).clip(max=6),
         },
         customdata=np.column_stack(
             [points[["train_rows", "test_rows", "brands"]].to_numpy(dtype=object), points["names"] + more]

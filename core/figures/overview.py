@@ -61,7 +61,7 @@ def gap_ladder(steps: list[Step]) -> go.Figure:
 
     colours = {"leaked": theme.BAD, "honest": theme.TRAIN, "forecast": theme.TEST}
     score = [step.smape_pct for step in steps]
-    change = [""] + [f"{after - before:+.1f}".replace("-", "−") for before, after in pairwise(score)]
+    change = [""] + [_signed(after - before) for before, after in pairwise(score)]
     figure = go.Figure(
         go.Bar(
             x=[step.label for step in steps],
@@ -103,8 +103,14 @@ def price_histogram(price: pd.Series) -> go.Figure:
     powers = range(int(np.floor(edge[0])), int(np.ceil(edge[-1])) + 1)
     figure.update_xaxes(tickvals=list(powers), ticktext=[f"${10.0**power:,.10g}" for power in powers])
     figure.add_vline(x=float(np.log10(np.median(values))), line_dash="dot", line_color=theme.NEUTRAL)
+    figure.update_yaxes(tickformat=",")
     figure.update_layout(bargap=0.02, showlegend=False)
     return theme.styled(figure, x_title="price (logarithmic; dotted: median)", y_title="train rows")
+
+
+def _signed(change: float) -> str:
+    """One decimal with its sign; what rounds to nothing has neither."""
+    return "±0.0" if abs(change) < 0.05 else f"{change:+.1f}".replace("-", "−")
 
 
 def _gap_step(item: JsonDict) -> Step:

@@ -52,7 +52,7 @@ def template(*, dark: bool = False) -> go.layout.Template:
             "plot_bgcolor": "rgba(0,0,0,0)",
             "xaxis": axis,
             "yaxis": axis,
-            "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+            "margin": {"l": 8, "r": 28, "t": 36, "b": 8},
             "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0.0, "title": {"text": ""}},
             "hoverlabel": {"align": "left"},
             "bargap": 0.18,
@@ -71,6 +71,12 @@ def styled(
     if y_title:
         figure.update_yaxes(title_text=y_title)
     return figure
+
+
+def faint(colour: str, opacity: float = 0.15) -> str:
+    """The same colour, ``#rrggbb``, mostly transparent: it stands back on a light and on a dark page."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
 
 
 def _scale(colours: tuple[str, ...]) -> list[list[float | str]]:

@@ -29,14 +29,15 @@ def block_bars(importance: pd.DataFrame, titles: Mapping[str, str]) -> go.Figure
     names = [titles.get(str(block), str(block)) for block in importance["block"]]
     colour = _block_colours(importance)
     bars = [colour[block] for block in importance["block"]]
-    return _bars(names, importance["mean_abs_shap"], bars, importance["columns"], "columns")
+    return _bars(names, importance["mean_abs_shap"], bars, importance["columns"].tolist(), "columns")
 
 
-def column_bars(importance: pd.DataFrame) -> go.Figure:
+def column_bars(importance: pd.DataFrame, meanings: Mapping[str, str]) -> go.Figure:
     """How far each of the :data:`TOP_COLUMNS` strongest columns moves the price, coloured by block.
 
     Args:
         importance: ``column``, ``block``, ``mean_abs_shap``, largest first.
+        meanings: Column to what it holds, for the hover; the block is said where it is absent.
     """
     top = importance.head(TOP_COLUMNS)
     colour = _block_colours(importance)
@@ -44,8 +45,8 @@ def column_bars(importance: pd.DataFrame) -> go.Figure:
         [str(column) for column in top["column"]],
         top["mean_abs_shap"],
         [colour[block] for block in top["block"]],
-        top["block"],
-        "block",
+        [meanings.get(str(column), f"of {block}") for column, block in zip(top["column"], top["block"], strict=True)],
+        "meaning",
     )
 
 
@@ -64,7 +65,7 @@ def fold_scores(fold_smape_pct: Sequence[float], oof_smape_pct: float) -> go.Fig
     )
     figure.add_hline(y=oof_smape_pct, line_dash="dot", line_color=theme.NEUTRAL)
     figure.update_yaxes(rangemode="tozero", ticksuffix=" %")
-    return theme.styled(figure, y_title="validation SMAPE (dotted: all rows)", height_px=280)
+    return theme.styled(figure, x_title="dotted: all rows", y_title="SMAPE", height_px=280)
 
 
 def price_density(price: pd.Series, predicted: FloatArray) -> go.Figure:
@@ -85,6 +86,7 @@ def price_density(price: pd.Series, predicted: FloatArray) -> go.Figure:
             y=centre,
             z=np.where(count.T > 0, np.log10(np.maximum(count.T, 1)), np.nan),
             customdata=count.T,
+            colorscale=[[0.0, theme.faint(theme.TRAIN)], [1.0, theme.TRAIN]],
             showscale=False,
             hovertemplate="%{customdata:,} rows<extra></extra>",
             hoverongaps=False,
@@ -96,9 +98,11 @@ def price_density(price: pd.Series, predicted: FloatArray) -> go.Figure:
     powers = list(range(int(np.floor(low)), int(np.ceil(high)) + 1))
     ticks = {"tickvals": powers, "ticktext": [f"${10.0**power:,.10g}" for power in powers], "range": [low, high]}
     figure.update_xaxes(**ticks)
-    figure.update_yaxes(**ticks)
+    figure.update_yaxes(**ticks, scaleanchor="x")
+    figure.update_xaxes(constrain="domain")
+    figure.update_yaxes(constrain="domain")
     figure.update_layout(showlegend=False)
-    return theme.styled(figure, x_title="true price", y_title="predicted, out of fold", height_px=420)
+    return theme.styled(figure, x_title="true price", y_title="predicted, out of fold", height_px=560)
 
 
 def _block_colours(importance: pd.DataFrame) -> dict[str, str]:
@@ -108,7 +112,7 @@ def _block_colours(importance: pd.DataFrame) -> dict[str, str]:
 
 
 def _bars(
-    names: Sequence[str], size: pd.Series, colours: Sequence[str], extra: pd.Series, extra_name: str
+    names: Sequence[str], size: pd.Series, colours: Sequence[str], extra: Sequence[object], extra_name: str
 ) -> go.Figure:
     """Horizontal bars, the largest on top, with the effect as a factor on the price on hover."""
     import plotly.graph_objects as go
@@ -120,7 +124,9 @@ def _bars(
             y=list(names),
             orientation="h",
             marker_color=list(colours),
-            customdata=np.column_stack([100.0 * np.expm1(values), extra.astype(str).to_numpy(dtype=object)]),
+            customdata=np.column_stack(
+                [100.0 * np.expm1(values), np.array([str(item) for item in extra], dtype=object)]
+            ),
             hovertemplate=f"%{{y}}<br>moves the price by %{{customdata[0]:.1f}} % on average<br>{extra_name}: "
             "%{customdata[1]}<extra></extra>",
         )

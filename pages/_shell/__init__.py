@@ -16,8 +16,8 @@ A page reads::
 - Work: ``start_job_button``, ``latest_job``.
 - Parts: ``headlines`` with ``Headline``, ``chart``, ``table``, ``records``, ``badge``, ``empty_state``.
 - Reports: ``section``, ``listed``.
-- Words: ``money``, ``smape``, ``delta``, ``percent``, ``rows``, ``seconds``; ``escaped`` for any text from a file
-  before it goes into Markdown.
+- Words: ``money``, ``smape``, ``interval``, ``delta``, ``percent``, ``rows``, ``seconds``, ``plain``; ``escaped`` for
+  any text from a file before it goes into Markdown.
 - Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``pick_row``. Widgets keep their state by ``key`` and,
   over a page change, by ``persist_state="session"``.
 """
@@ -30,7 +30,7 @@ from pages._shell.reports import listed, records, section
 from pages._shell.sidebar import sidebar
 from pages._shell.tray import latest_job, start_job_button
 from pages._shell.widgets import default_widget, first_value, pick_row, set_widget
-from pages._shell.words import delta, escaped, money, percent, rows, seconds, smape
+from pages._shell.words import delta, escaped, interval, money, percent, plain, rows, seconds, smape
 
 __all__ = [
     "ICON",
@@ -46,6 +46,7 @@ __all__ = [
     "fragment",
     "guard",
     "headlines",
+    "interval",
     "kept",
     "latest_job",
     "listed",
@@ -53,6 +54,7 @@ __all__ = [
     "page",
     "percent",
     "pick_row",
+    "plain",
     "records",
     "rows",
     "seconds",

@@ -43,12 +43,13 @@ class Headline:
 
 
 def headlines(numbers: Sequence[Headline]) -> None:
-    """The headline numbers side by side."""
-    for column, number in zip(st.columns(len(numbers)), numbers, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(number.label, number.value, help=number.help or None)
-            if number.note:
-                st.caption(number.note)
+    """The headline numbers side by side; on a narrow window the last ones go into a line of their own."""
+    with st.container(horizontal=True):
+        for number in numbers:
+            with st.container(border=True, height="stretch"):
+                st.metric(number.label, number.value, help=number.help or None)
+                if number.note:
+                    st.caption(number.note)
 
 
 def badge(made: Any, *, what: str = "") -> None:
@@ -79,7 +80,7 @@ def chart(figure: go.Figure, *, key: str | None = None, alt: str = "") -> None:
 
 def table(frame: pd.DataFrame, *, key: str | None = None, columns: dict[str, Any] | None = None) -> None:
     """Show a table over the whole width; big ones are sent in pieces as the user scrolls."""
-    st.dataframe(frame, width="stretch", hide_index=True, key=key, column_config=columns)
+    st.dataframe(frame, width="stretch", hide_index=True, key=key, column_config=columns, placeholder=words.MISSING)
 
 
 def empty_state(text: str, *, icon: str = ":material/hourglass_empty:") -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages._shell import words
+
 
 def section(report: Mapping[str, Any] | None, name: str) -> dict[str, Any]:
     """A part of a report, empty when it is absent."""
@@ -29,4 +31,4 @@ def records(items: Sequence[Mapping[str, Any]], *, empty: str, key: str) -> None
         {name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for name, value in item.items()}
         for item in items
     ]
-    st.dataframe(flat, width="stretch", hide_index=True, key=key)
+    st.dataframe(flat, width="stretch", hide_index=True, key=key, placeholder=words.MISSING)

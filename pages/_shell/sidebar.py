@@ -39,7 +39,8 @@ def _data() -> None:
         return
     catalog = work.catalog
     name = "Demo catalogue" if work.is_demo else catalog.name
-    st.markdown(f"**{words.escaped(name)}**  \n{words.rows(catalog.n_train)} train · {words.rows(catalog.n_test)} test")
+    counts = f"{words.rows(catalog.n_train, 'train row')} · {words.rows(catalog.n_test, 'test row')}"
+    st.markdown(f"**{words.escaped(name)}**  \n{counts}")
     if work.is_demo:
         st.caption("Invented products, to look around. Choose your own files below.")
     _notices(catalog.notices)

@@ -93,7 +93,7 @@ def _show(job: JobStatus) -> None:
     took = "" if job.started is None or job.finished is None else f" · {words.seconds(job.finished - job.started)}"
     st.markdown(f"{_MARKS[job.state]} **{words.escaped(job.title)}**  \n{job.state}{took}")
     if job.active:
-        st.progress(job.fraction, text=f"{job.fraction:.0%} {words.escaped(job.message)}")
+        st.progress(job.fraction, text=f"{words.percent(100 * job.fraction, 0)} · {words.escaped(job.message)}")
         if st.button("Cancel", key=f"shell.cancel.{job.job_id}", icon=":material/stop:"):
             cancel_job(job.job_id)
             st.rerun(scope="app")

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages._shell import words
+
 
 def set_widget(key: str, value: Any) -> None:
     """Give a widget a value, before it is drawn in this run."""
@@ -27,6 +29,7 @@ def pick_row(lines: Sequence[Mapping[str, Any]], *, key: str, columns: Mapping[s
         hide_index=True,
         key=key,
         column_config=columns,
+        placeholder=words.MISSING,
         on_select="rerun",
         selection_mode="single-row",
     )

@@ -16,12 +16,14 @@ def money(price: float) -> str:
     return MISSING if not math.isfinite(price) else f"${price:,.2f}"
 
 
-def smape(smape_pct: float | None, low_pct: float | None = None, high_pct: float | None = None) -> str:
-    """``53.91 %``, or ``53.91 % (52.40 to 55.70)`` with its interval."""
-    if smape_pct is None or not math.isfinite(smape_pct):
-        return MISSING
-    interval = "" if low_pct is None or high_pct is None else f" ({low_pct:.2f} to {high_pct:.2f})"
-    return f"{smape_pct:.2f} %{interval}"
+def smape(smape_pct: float | None) -> str:
+    """``53.91 %``."""
+    return MISSING if smape_pct is None or not math.isfinite(smape_pct) else f"{smape_pct:.2f} %"
+
+
+def interval(low_pct: float, high_pct: float, level: float) -> str:
+    """``52.40 to 55.70 at 90 %``; short, because it stands below a headline number."""
+    return f"{low_pct:.2f} to {high_pct:.2f} at {100 * level:.0f} %"
 
 
 def delta(change: float, digits: int = 2) -> str:
@@ -50,6 +52,11 @@ def seconds(duration_s: float) -> str:
         return f"{duration_s:.1f} s"
     minutes, rest = divmod(round(duration_s), _MINUTE_S)
     return f"{minutes} min {rest:02d} s"
+
+
+def plain(name: str) -> str:
+    """A short name of the program's own, such as ``ids_once``, as words."""
+    return name.replace("_", " ")
 
 
 def escaped(text: str) -> str:

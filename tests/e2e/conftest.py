@@ -32,13 +32,6 @@ ARGUMENTS = (
 Look = Callable[..., Visit]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives a browser."""
-    for item in items:
-        if "e2e" in item.path.parts:
-            item.add_marker(pytest.mark.browser)
-
-
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """The studio on a free port; at the end its jobs are cancelled and it is stopped."""
@@ -61,6 +54,19 @@ def demo(studio: Studio) -> CatalogSource:
 def catalog(demo: CatalogSource) -> Catalog:
     """The demo as it is read."""
     return load_catalog(demo)
+
+
+@pytest.fixture(scope="session")
+def runs(studio: Studio, catalog: Catalog) -> list[str]:
+    """A run of each family on the demo, of a few rounds, so that no page is empty; their ids."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHELFPRICE_CACHE", str(studio.cache))
+        patch.setenv("SHELFPRICE_THREADS", "1")
+        store = ArtifactStore(studio.cache)
+        plan = random_plan(catalog)
+        made = [train(catalog, plan, TrainSpec(family, ("size",), max_rounds=20), store=store) for family in FAMILIES]
+        store.close()
+    return [run.run_id for run in made]
 
 
 @pytest.fixture(scope="session")

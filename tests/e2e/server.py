@@ -103,7 +103,7 @@ def listening_addresses(process_id: int) -> list[str]:
 def _socket_of(entry: Path) -> str:
     # A descriptor may be closed while the list is read.
     try:
-        return os.readlink(entry)
+        return str(entry.readlink())
     except OSError:
         return ""
 

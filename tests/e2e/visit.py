@@ -12,6 +12,7 @@ from tests.e2e.server import Studio
 
 WAIT_MS = 60_000
 """Generous, because other work may share the machine; nothing is asserted about time."""
+expect.set_options(timeout=WAIT_MS)
 PAGES = {
     "": "Overview",
     "brand_shift": "Brand shift",
@@ -60,15 +61,15 @@ class Visit:
 
     def settled(self, name: str) -> None:
         """Wait until the page has said what it is and its script has come to rest."""
-        expect(self.main.get_by_text(PAGES[name], exact=True).first).to_be_visible(timeout=WAIT_MS)
-        expect(self.main.get_by_role("heading", level=2).first).to_be_visible(timeout=WAIT_MS)
+        expect(self.main.get_by_text(PAGES[name], exact=True).first).to_be_visible()
+        expect(self.main.get_by_role("heading", level=2).first).to_be_visible()
         self.at_rest()
 
     def at_rest(self) -> None:
         """Wait until the script has run to its end."""
         app = self.page.get_by_test_id("stApp")
-        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT_MS)
-        expect(self.page.get_by_test_id("stSpinner")).to_have_count(0, timeout=WAIT_MS)
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
+        expect(self.page.get_by_test_id("stSpinner")).to_have_count(0)
 
     @property
     def main(self) -> Locator:

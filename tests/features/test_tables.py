@@ -81,6 +81,15 @@ def test_many_numbers_are_binned_and_tails_kept() -> None:
     assert float(table["label"].iloc[-1]) < 1000
 
 
+def test_logarithms_are_labelled_by_what_they_are_the_logarithms_of() -> None:
+    logs: list[object] = [float(np.log(value)) for value in (2.0, 12345.6)]
+    table = distribution_table(split_of(logs, logs), "x", is_log=True)
+    assert table["label"].tolist() == ["2", "12,350"]
+    many: list[object] = np.log(np.geomspace(1.0, 1e6, 200)).tolist()
+    labels = distribution_table(split_of(many, many), "x", bins=10, is_log=True)["label"]
+    assert labels.is_unique and all("e" not in label for label in labels)
+
+
 def test_categories_and_empty_columns() -> None:
     table = distribution_table(split_of(["tea", "tea", None], ["salt"]), "x")
     assert table["label"].tolist() == ["tea", "salt"]

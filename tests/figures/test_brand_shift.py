@@ -19,7 +19,7 @@ TABLE = pd.DataFrame(
 def test_brands_with_the_same_counts_share_a_point_and_none_is_lost() -> None:
     figure = figures.frequency_scatter(TABLE, n_train=5, n_test=7)
     points = {trace.name: trace for trace in figure.data if trace.mode == "markers"}
-    assert all(trace.type == "scattergl" for trace in points.values())
+    assert all(trace.type == "scatter" for trace in points.values())
     unseen = points["unseen: only in test"]
     assert (list(unseen.x), list(unseen.y)) == ([0.5], [2])
     assert list(unseen.customdata[0]) == [0, 2, 2, "Bel, Cyd"]
@@ -70,3 +70,17 @@ def test_brand_prices_stand_above_all_prices() -> None:
     figure = figures.brand_prices([2.0, 3.0], [1.0, 2.0, 3.0, 100.0], "Ada")
     assert list(figure.data[1].x) == [2.0, 3.0]
     assert figure.layout.xaxis.type == "log"
+
+
+def test_a_group_without_rows_has_no_bar_and_names_are_words() -> None:
+    table = pd.DataFrame(
+        {
+            "group": ["fresh_frozen", "unknown"],
+            "unseen_pct": [100.0, 0.0],
+            "rare_pct": [0.0, 0.0],
+            "well_pct": [0.0, 0.0],
+            "unknown_pct": [0.0, 0.0],
+        }
+    )
+    (bar,) = figures.group_bars(table, "group", 5).data
+    assert list(bar.y) == ["fresh frozen"]

@@ -37,6 +37,8 @@ def test_bars_carry_score_change_and_interval() -> None:
     ]
     assert (list(whiskers.error_y.array), list(whiskers.error_y.arrayminus)) == ([3.0], [2.0])
     assert bar.marker.color[0] == theme.BAD
+    steps = [overview.Step("a", 47.52, "honest"), overview.Step("b", 47.49, "forecast")]
+    assert overview.gap_ladder(steps).data[0].text[1] == "<b>47.5 %</b><br>±0.0"
 
 
 def test_the_histogram_counts_every_row_once() -> None:

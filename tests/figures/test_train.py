@@ -18,7 +18,8 @@ def test_column_bars_show_the_strongest_and_one_colour_a_block() -> None:
     table = pd.DataFrame(
         {"column": [f"c{i}" for i in range(40)], "block": ["a", "b"] * 20, "mean_abs_shap": np.linspace(1, 0, 40)}
     )
-    bar = train.column_bars(table).data[0]
+    bar = train.column_bars(table, {"c0": "letters of the title"}).data[0]
+    assert [bar.customdata[0][1], bar.customdata[1][1]] == ["letters of the title", "of b"]
     assert list(bar.y) == [f"c{i}" for i in range(train.TOP_COLUMNS)]
     assert len(set(bar.marker.color)) == 2
     blocks = pd.DataFrame({"block": ["b", "a"], "columns": [20, 20], "mean_abs_shap": [2.0, 1.0]})

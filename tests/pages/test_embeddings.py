@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import open_clip
@@ -56,12 +57,16 @@ def show(open_page: Open, photos: Path, tiny: ModelSpec) -> Show:
 
     def opened() -> AppTest:
         app = open_page("embeddings")
-        app.text_input(key="embed.images").set_value(str(photos))
+        photo_folder(app).set_value(str(photos))
         app.selectbox(key="embed.model").select_index(len(app.selectbox(key="embed.model").options) - 1)
         sound(app.run())
         return sound(app.text_input(key="embed.tag").set_value(tiny.tag).run())
 
     return opened
+
+
+def photo_folder(app: AppTest) -> Any:
+    return next(item for item in app.text_input if item.label == "Photo folder")
 
 
 def open_tab(app: AppTest, name: str) -> AppTest:
@@ -88,7 +93,7 @@ def test_photos_are_counted_by_split(show: Show) -> None:
 
 def test_a_folder_that_is_not_there_is_told_in_words(open_page: Open, catalog: Catalog) -> None:
     app = open_page("embeddings")
-    app.text_input(key="embed.images").set_value("/nowhere/at/all").run()
+    photo_folder(app).set_value("/nowhere/at/all").run()
     assert not app.exception
     assert "cannot be opened" in texts(app)
 

@@ -23,7 +23,7 @@ def test_an_empty_data_folder_opens_the_demo_and_says_so(open_page: Open) -> Non
 
 def test_files_in_the_data_folder_are_taken(open_page: Open, data: Path) -> None:
     said = texts(open_page())
-    assert f"{TRAIN_ROWS} rows train · {TEST_ROWS} rows test" in said
+    assert f"{TRAIN_ROWS} train rows · {TEST_ROWS} test rows" in said
     assert "Invented products" not in said
 
 
@@ -46,17 +46,17 @@ def test_typed_paths_are_taken_and_the_address_keeps_them(open_page: Open, studi
     app.text_input(key="shell.train_path").set_value(f' "{folder / "train.csv"}" ')
     app.text_input(key="shell.test_path").set_value(str(folder / "test.csv"))
     sound(app.button(key="shell.use_paths").click().run())
-    assert f"{TRAIN_ROWS} rows train" in texts(app)
+    assert f"{TRAIN_ROWS} train rows" in texts(app)
     again = AppTest.from_file(APP, default_timeout=60)
     again.query_params["source"] = app.query_params["source"]
-    assert f"{TRAIN_ROWS} rows train" in texts(sound(again.run()))
+    assert f"{TRAIN_ROWS} train rows" in texts(sound(again.run()))
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "../../etc/passwd", "0" * 32, "é"])
 def test_an_unknown_source_in_the_address_is_ignored(data: Path, name: str) -> None:
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["source"] = name
-    assert f"{TRAIN_ROWS} rows train" in texts(sound(app.run()))
+    assert f"{TRAIN_ROWS} train rows" in texts(sound(app.run()))
 
 
 def test_uploaded_files_are_taken(open_page: Open, studio: Path) -> None:
@@ -67,7 +67,7 @@ def test_uploaded_files_are_taken(open_page: Open, studio: Path) -> None:
     app.file_uploader(key="shell.train_file").set_value(("train.csv", (folder / "train.csv").read_bytes(), "text/csv"))
     app.file_uploader(key="shell.test_file").set_value(("test.csv", (folder / "test.csv").read_bytes(), "text/csv"))
     sound(app.button(key="shell.use_upload").click().run())
-    assert f"{TRAIN_ROWS} rows train" in texts(app)
+    assert f"{TRAIN_ROWS} train rows" in texts(app)
 
 
 @pytest.mark.parametrize("name", ["overview", "train", "ensemble"])
@@ -97,7 +97,7 @@ def test_a_page_opened_first_in_a_new_server_has_the_sidebar(
     monkeypatch.undo()
     for name, folder in (("CACHE", "cache"), ("DATA", "data")):
         monkeypatch.setenv(f"SHELFPRICE_{name}", str(data.parent / folder))
-    assert f"{TRAIN_ROWS} rows train" in texts(sound(app.run()))
+    assert f"{TRAIN_ROWS} train rows" in texts(sound(app.run()))
 
 
 def guarded_script() -> None:

@@ -17,7 +17,7 @@ def test_without_runs_it_says_so_and_a_preset_sets_the_blocks(open_page: Open, c
     app = open_page("train")
     assert "No run on this data yet" in texts(app)
     sound(app.button(key="train.preset.five-simple").click().run())
-    assert app.session_state["train.blocks"] == ["five_simple"]
+    assert app.session_state[f"train.blocks.{catalog.key}"] == ["five_simple"]
 
 
 def test_train_starts_a_job_with_what_is_chosen(open_page: Open, catalog: Catalog) -> None:
@@ -32,19 +32,28 @@ def test_train_starts_a_job_with_what_is_chosen(open_page: Open, catalog: Catalo
 def test_the_chosen_blocks_stay_over_a_page_change(open_page: Open, catalog: Catalog) -> None:
     app = open_page("train")
     app.button(key="train.preset.brand").click().run()
-    chosen = app.session_state["train.blocks"]
+    chosen = app.session_state[f"train.blocks.{catalog.key}"]
     app.switch_page("pages/ensemble.py")
     app.run()
     app.switch_page("pages/train.py")
     sound(app.run())
-    assert app.session_state["train.blocks"] == chosen
+    assert app.session_state[f"train.blocks.{catalog.key}"] == chosen
 
 
 def test_a_run_shows_its_score_and_every_tab(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
     run_id = quick_run(catalog, store)
     app = open_page("train")
-    assert f"Run {run_id}" in texts(app)
+    assert f"LightGBM {run_id[:6]}, " in texts(app)
     for tab in ("Folds", "Predictions", "Worst rows", "What moved the price"):
         app.session_state["train.tabs"] = tab
         sound(app.run())
     assert "SHAP values" in texts(app)
+
+
+def test_another_catalogue_starts_with_its_own_blocks(open_page: Open, catalog: Catalog) -> None:
+    app = open_page("train")
+    app.button(key="train.preset.five-simple").click().run()
+    sound(app.button(key="shell.use_demo").click().run())
+    app.number_input(key="train.seed").set_value(1)
+    sound(app.button(key="train.start").click().run())
+    assert "brand_price" in list_jobs()[0].params["blocks"]

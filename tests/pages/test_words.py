@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import math
 
-from pages._shell import delta, escaped, money, percent, rows, seconds, smape
+from pages._shell import delta, escaped, interval, money, percent, plain, rows, seconds, smape
 
 
 def test_money_has_cents_and_thousands() -> None:
@@ -10,10 +10,14 @@ def test_money_has_cents_and_thousands() -> None:
     assert money(math.nan) == "–"
 
 
-def test_smape_with_and_without_interval() -> None:
+def test_smape_and_its_interval() -> None:
     assert smape(53.909) == "53.91 %"
-    assert smape(54.0, 52.4, 55.7) == "54.00 % (52.40 to 55.70)"
+    assert interval(52.4, 55.7, 0.9) == "52.40 to 55.70 at 90 %"
     assert [smape(None), smape(math.nan)] == ["–", "–"]
+
+
+def test_names_of_the_program_become_words() -> None:
+    assert plain("ids_once") == "ids once"
 
 
 def test_a_change_has_its_sign() -> None:

@@ -1,0 +1,65 @@
+"""The way of a newcomer: open, train, blend, download."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+
+from core.export import SUBMISSION_NAME, check_submission
+from core.types import Catalog
+from tests.e2e.visit import WAIT_MS, Visit
+
+pytestmark = pytest.mark.browser
+
+A_SCORE = re.compile(r"^\d+\.\d\d %$")
+
+
+def train_on_five_simple_features(visit: Visit, family: str) -> None:
+    """Press the preset, the family and Train, and wait until the job tray says that it is done."""
+    visit.page.get_by_role("button", name="five-simple", exact=True).click()
+    # The next click would send the blocks that the window still shows.
+    blocks = visit.main.get_by_test_id("stButtonGroup").filter(has_text="Feature blocks")
+    expect(blocks.get_by_role("button", pressed=True)).to_have_text(["Five simple features"])
+    visit.page.get_by_role("radio", name=family).click()
+    visit.page.get_by_role("button", name="Train", exact=True).click()
+    card = visit.sidebar.get_by_test_id("stVerticalBlock").filter(has_text=f"{family}, 1 block").last
+    expect(card.get_by_text("out of fold")).to_be_visible(timeout=2 * WAIT_MS)
+    visit.at_rest()
+
+
+def test_open_train_blend_and_download_a_file_that_passes_the_checks(
+    look: Callable[..., Visit], catalog: Catalog
+) -> None:
+    visit = look()
+    visit.open()
+    expect(visit.sidebar.get_by_text("Demo catalogue", exact=True).first).to_be_visible()
+    expect(visit.sidebar.get_by_text("Invented products")).to_be_visible()
+
+    visit.go("train")
+    for family in ("LightGBM", "XGBoost"):
+        train_on_five_simple_features(visit, family)
+    expect(visit.main.get_by_test_id("stMetricValue").first).to_have_text(A_SCORE)
+
+    visit.go("ensemble")
+    weight = visit.main.get_by_role("slider").first
+    score = visit.main.get_by_test_id("stMetricValue").first
+    expect(score).to_have_text(A_SCORE)
+    suggested_weight, suggested_score = weight.get_attribute("aria-valuetext"), score.inner_text()
+    weight.press("Home")
+    expect(score).not_to_have_text(suggested_score)
+    visit.page.get_by_role("button", name="Take the suggested weights").click()
+    expect(weight).to_have_attribute("aria-valuetext", str(suggested_weight))
+    expect(score).to_have_text(suggested_score)
+
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name=f"Download {SUBMISSION_NAME}").click()
+    assert download.value.suggested_filename == SUBMISSION_NAME
+    submission = pd.read_csv(download.value.path(), dtype={"sample_id": "str"})
+    assert len(submission) == catalog.n_test
+    checks = check_submission(submission, catalog)
+    assert [check for check in checks if check.verdict != "pass"] == []
+    visit.assert_sound()
