@@ -18,6 +18,9 @@ pytestmark = pytest.mark.browser
 def name_files(visit: Visit, train: Path, test: Path) -> None:
     """Type two paths into the sidebar and press the button."""
     on_this_machine = visit.sidebar.get_by_text("On this machine", exact=True)
+    # While the sidebar is drawn anew the old form stands beside the new one for a moment.
+    visit.at_rest()
+    expect(on_this_machine).to_have_count(1)
     if not on_this_machine.is_visible():
         visit.sidebar.get_by_text("Choose data").click()
     on_this_machine.click()
