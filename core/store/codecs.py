@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import struct
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ import pandas as pd
 
 from core.store.keys import canonical_json
 
+_ONE_HEADER_AT_A_TIME = threading.Lock()
 MAGIC = b"SPS2"
 _LABEL = struct.Struct("<4s4sd")
 _CHECKSUM_BYTES = 16
@@ -82,7 +84,10 @@ def encode_array(array: np.ndarray) -> bytes:
 
 
 def decode_array(data: bytes) -> np.ndarray:
-    array: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
+    # numpy reads the header with ast.literal_eval, whose recursion counter CPython 3.11 and 3.12 share between threads:
+    # two at once can end in "SystemError: AST constructor recursion depth mismatch".
+    with _ONE_HEADER_AT_A_TIME:
+        array: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
     return array
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -41,3 +43,11 @@ def test_frames_keep_index_and_types() -> None:
         index=pd.Index(["007", "9"], name="sample_id"),
     )
     pd.testing.assert_frame_equal(codecs.decode_frame(codecs.encode_frame(frame)), frame)
+
+
+def test_many_threads_decode_arrays_at_once():
+    array = np.zeros(3, dtype=[("content", "u1", (16,)), ("vector", "<f4", (3,))])
+    data = codecs.encode_array(array)
+    with ThreadPoolExecutor(8) as pool:
+        decoded = list(pool.map(lambda _: codecs.decode_array(data), range(2000)))
+    assert all(found.dtype == array.dtype and found.shape == (3,) for found in decoded)
