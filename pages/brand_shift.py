@@ -9,6 +9,8 @@ from core.features import brands, compute_block
 from core.figures import brand_shift as figures
 from core.figures import overview as story
 from core.folds import random_plan
+from core.pipeline import latest_report
+from core.sentinel import verdict_table
 from core.shift import (
     COMPARED,
     ORDERS,
@@ -246,10 +248,29 @@ def ladder(work: shell.Workspace) -> None:
     st.caption("One small LightGBM for all steps, so that they differ only in what they are shown; lower is better.")
 
 
+def sentinel(work: shell.Workspace) -> None:
+    """What the leak sentinel said of the last run, or of the last diagnosis where nothing was run."""
+    reports = (latest_report(work.catalog.key, store=work.store, command=command) for command in ("run", "diagnose"))
+    found = next((lines for report in reports if (lines := shell.listed(report, "sentinel"))), [])
+    if not found:
+        measure_button(work, "brand.measure_sentinel")
+        return
+    table = verdict_table(found)
+    for line in table.itertuples():
+        icon = {"pass": ":material/check_circle:", "warn": ":material/warning:"}.get(line.verdict, ":material/error:")
+        color = {"pass": "green", "warn": "orange"}.get(line.verdict, "red")
+        with st.container(border=True):
+            st.badge(f"{line.title}: {line.verdict}", icon=icon, color=color)
+            st.markdown(shell.escaped(line.evidence))
+            if line.remedy:
+                st.caption(line.remedy)
+
+
 def measure_button(work: shell.Workspace, key: str) -> None:
     """Start what takes longer than a page may."""
     shell.empty_state(
-        "Not measured on this data yet: adversarial validation and the gap ladder, some seconds to minutes."
+        "Not measured on this data yet: adversarial validation, the gap ladder and the leak sentinel, some seconds to"
+        " minutes."
     )
     shell.start_job_button(
         "Measure",
@@ -257,13 +278,14 @@ def measure_button(work: shell.Workspace, key: str) -> None:
         {"source": work.source.to_json(), "seed": SEED},
         title=f"Diagnosis, {work.catalog.name}",
         key=key,
-        help="Tells train from test by text, sizes and brand, and fits the ladder of settings.",
+        help="Tells train from test by text, sizes and brand, fits the ladder of settings, looks for leaks.",
     )
 
 
 def details(work: shell.Workspace, overlap: Overlap, found: Adversarial | None) -> None:
     """The tabs, each made when it is opened."""
     names = ["Brands", "By category", "By price band", "Other columns", "Duplicates", "Train against test", "The gap"]
+    names.append("Leak sentinel")
     tabs = dict(zip(names, st.tabs(names, key="brand.tabs", on_change="rerun"), strict=True))
     parts = {
         "Brands": lambda: brand_browser(overlap.rare_below),
@@ -273,6 +295,7 @@ def details(work: shell.Workspace, overlap: Overlap, found: Adversarial | None) 
         "Duplicates": lambda: duplicates(work),
         "Train against test": lambda: told_apart(work, found),
         "The gap": lambda: ladder(work),
+        "Leak sentinel": lambda: sentinel(work),
     }
     for name, draw in parts.items():
         if tabs[name].open:
