@@ -45,9 +45,13 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="train, blend and write a checked submission with its report")
     _add_catalog(run)
     run.add_argument("--preset", default="text", help="five-simple, brand or text (default: %(default)s)")
-    run.add_argument("--no-forecast", action="store_true", help="leave forecast, gap and leak sentinel out, to save time")
+    run.add_argument(
+        "--no-forecast", action="store_true", help="leave forecast, gap and leak sentinel out, to save time"
+    )
     run.set_defaults(command=_run)
-    diagnose = commands.add_parser("diagnose", help="brand shift, the gap, the forecast of the test score, the leak sentinel")
+    diagnose = commands.add_parser(
+        "diagnose", help="brand shift, the gap, the forecast of the test score, the leak sentinel"
+    )
     _add_catalog(diagnose)
     diagnose.set_defaults(command=_diagnose)
     demo = commands.add_parser("demo", help="write a made-up catalogue in the challenge's format")

@@ -252,18 +252,10 @@ def sentinel(work: shell.Workspace) -> None:
     """What the leak sentinel said of the last run, or of the last diagnosis where nothing was run."""
     reports = (latest_report(work.catalog.key, store=work.store, command=command) for command in ("run", "diagnose"))
     found = next((lines for report in reports if (lines := shell.listed(report, "sentinel"))), [])
-    if not found:
+    if found:
+        shell.verdicts(verdict_table(found))
+    else:
         measure_button(work, "brand.measure_sentinel")
-        return
-    table = verdict_table(found)
-    for line in table.itertuples():
-        icon = {"pass": ":material/check_circle:", "warn": ":material/warning:"}.get(line.verdict, ":material/error:")
-        color = {"pass": "green", "warn": "orange"}.get(line.verdict, "red")
-        with st.container(border=True):
-            st.badge(f"{line.title}: {line.verdict}", icon=icon, color=color)
-            st.markdown(shell.escaped(line.evidence))
-            if line.remedy:
-                st.caption(line.remedy)
 
 
 def measure_button(work: shell.Workspace, key: str) -> None:
@@ -284,9 +276,6 @@ def measure_button(work: shell.Workspace, key: str) -> None:
 
 def details(work: shell.Workspace, overlap: Overlap, found: Adversarial | None) -> None:
     """The tabs, each made when it is opened."""
-    names = ["Brands", "By category", "By price band", "Other columns", "Duplicates", "Train against test", "The gap"]
-    names.append("Leak sentinel")
-    tabs = dict(zip(names, st.tabs(names, key="brand.tabs", on_change="rerun"), strict=True))
     parts = {
         "Brands": lambda: brand_browser(overlap.rare_below),
         "By category": lambda: by_category(work, overlap),
@@ -297,6 +286,7 @@ def details(work: shell.Workspace, overlap: Overlap, found: Adversarial | None) 
         "The gap": lambda: ladder(work),
         "Leak sentinel": lambda: sentinel(work),
     }
+    tabs = dict(zip(parts, st.tabs(list(parts), key="brand.tabs", on_change="rerun"), strict=True))
     for name, draw in parts.items():
         if tabs[name].open:
             with tabs[name], shell.guard():

@@ -23,7 +23,7 @@ MODEL: FamilyName = "lightgbm"
 def diagnose(
     source: CatalogSource, *, store: ArtifactStore, seed: int = 0, report: ProgressFn = no_progress
 ) -> dict[str, Any]:
-    """Report with the brand, shift, gap, forecast and sentinel parts; the forecast is of one LightGBM on the default preset.
+    """Report with the brand, shift, gap, forecast and sentinel parts, of one LightGBM on the default preset.
 
     Raises:
         InputError: The files cannot be used.

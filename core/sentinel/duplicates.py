@@ -69,7 +69,8 @@ def judged(exact: BoolArray, near: BoolArray, errors: FloatArray) -> Finding:
         return Finding("pass", f"None of {either.size:,} validation rows has a twin of the same price in training.")
     share = 100.0 * float(either.mean())
     score = float(errors.mean())
-    without = float(errors[~either].mean()) if not either.all() else float("inf")
+    # Nothing is left when every row has a twin; chance reads no more than 200.
+    without = float(errors[~either].mean()) if not either.all() else 200.0
     text = (
         f"{int(either.sum()):,} of {either.size:,} validation rows ({share:.1f} %) have a twin of the same price in"
         f" training ({int(exact.sum()):,} by the whole text, {int(near.sum()):,} by title and size);"

@@ -73,11 +73,15 @@ def judged(errors: Mapping[str, FloatArray], fold: IntArray, *, alone_limit_pct:
         if drop.alarming(BESIDE_PCT if drop is beside else alone_limit_pct):
             return Finding("fail", _told(name, own, others, fold, drop))
         largest = max(largest, (beside or alone).smape_pct)
-    against = "beside the others" if len(errors) > 1 else "alone"
+    who, against, limit = (
+        (f"All {len(errors)} members share", "beside the others", BESIDE_PCT)
+        if len(errors) > 1
+        else ("The run has", "alone", alone_limit_pct)
+    )
     return Finding(
         "pass",
-        f"All {len(errors)} members share the fold plan, and none is better in one fold than in its others by more than"
-        f" {largest:.2f} SMAPE {against} ({BESIDE_PCT if len(errors) > 1 else alone_limit_pct:g} is let pass).",
+        f"{who} the fold plan, and in no fold is one better than in its others by more than {largest:.2f} SMAPE"
+        f" {against} ({limit:g} is let pass).",
     )
 
 

@@ -8,6 +8,9 @@ share of the positions' variance between folds. The file: by how well the id tel
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -30,6 +33,17 @@ REACH = 5
 """Rows on either side that count as neighbours."""
 
 
+@dataclass(frozen=True)
+class Reading:
+    """One measurement, e.g. of the ids against the price, and what is let pass."""
+
+    kind: str
+    value: float
+    limit: float
+    verdict: VerdictName
+    text: str
+
+
 def id_order(catalog: Catalog, plan: FoldPlan, oof_log_price: pd.Series) -> Finding:
     """Judge the ids as numbers, where they hold any, and the order of the train rows.
 
@@ -47,9 +61,15 @@ def id_order(catalog: Catalog, plan: FoldPlan, oof_log_price: pd.Series) -> Find
     told += [_fold(name, position, folds) for name, position in orders.items()]
     if ids is not None and test_ids is not None and ids.size and test_ids.size:
         told.append(_file(ids, test_ids))
-    bad = [finding for finding in told if finding.verdict != "pass"]
-    sentence = "; ".join(finding.evidence for finding in bad or told)
-    return Finding(worst([finding.verdict for finding in told]), f"{sentence[0].upper()}{sentence[1:]}.")
+    return judged(told)
+
+
+def judged(readings: Sequence[Reading]) -> Finding:
+    """The gravest verdict, with every reading beyond its limit, or else the closest of each kind."""
+    bad = [reading for reading in readings if reading.verdict != "pass"]
+    closest = {reading.kind: reading for reading in sorted(readings, key=lambda reading: reading.value / reading.limit)}
+    sentence = "; ".join(reading.text for reading in bad or closest.values())
+    return Finding(worst([reading.verdict for reading in readings]), f"{sentence[0].upper()}{sentence[1:]}.")
 
 
 def id_numbers(index: pd.Index) -> FloatArray | None:
@@ -83,30 +103,33 @@ def between_share(position: FloatArray, fold: IntArray) -> float:
     return float(means.var()) / total if total > 0 else 0.0
 
 
-def _price(name: str, position: FloatArray, log_price: FloatArray, residual: FloatArray) -> Finding:
+def _price(name: str, position: FloatArray, log_price: FloatArray, residual: FloatArray) -> Reading:
     plain, beyond = (max(order_correlations(position, values)) for values in (log_price, residual))
     limit = max(PRICE_LOOK, SPANS / float(np.sqrt(max(1, log_price.size))))
     verdict: VerdictName = "pass" if beyond <= limit else "warn" if beyond <= max(limit, PRICE_FAIL) else "fail"
-    return Finding(
-        verdict,
+    text = (
         f"{name} goes with the price by a rank correlation of {plain:.3f} and with what predictions leave of it by"
-        f" {beyond:.3f} ({limit:.2f} is let pass)",
+        f" {beyond:.3f} ({limit:.2f} is let pass)"
     )
+    return Reading("price", beyond, limit, verdict, text)
 
 
-def _fold(name: str, position: FloatArray, fold: IntArray) -> Finding:
+def _fold(name: str, position: FloatArray, fold: IntArray) -> Reading:
     share = between_share(position, fold)
-    n_folds = int(fold.max(initial=0)) + 1
-    limit = max(FOLD_SHARE, SPANS * n_folds / max(1, fold.size))
+    limit = max(FOLD_SHARE, SPANS * (int(fold.max(initial=0)) + 1) / max(1, fold.size))
     text = f"{100.0 * share:.2f} % of the variance of {name} lies between folds ({100.0 * limit:.0f} % is let pass)"
-    return Finding("pass" if share <= limit else "warn", text)
+    return Reading("fold", share, limit, "pass" if share <= limit else "warn", text)
 
 
-def _file(train: FloatArray, test: FloatArray) -> Finding:
-    rank = pd.Series(np.concatenate([train, test])).rank().to_numpy(dtype=np.float64)
-    above = float(rank[train.size :].mean()) - (test.size + 1) / 2.0
-    auc = above / train.size
+def _file(train: FloatArray, test: FloatArray) -> Reading:
+    auc = above_auc(train, test)
     error = float(np.sqrt((train.size + test.size + 1) / (12.0 * train.size * test.size)))
     limit = max(FILE_AUC, SPANS * error)
     text = f"the id tells test from train with an AUC of {auc:.3f} (0.5 is not at all, ±{limit:.2f} is let pass)"
-    return Finding("pass" if abs(auc - 0.5) <= limit else "warn", text)
+    return Reading("file", abs(auc - 0.5), limit, "pass" if abs(auc - 0.5) <= limit else "warn", text)
+
+
+def above_auc(train: FloatArray, test: FloatArray) -> float:
+    """How often a test value is above a train value; a tie counts half."""
+    rank = pd.Series(np.concatenate([train, test])).rank().to_numpy(dtype=np.float64)
+    return (float(rank[train.size :].mean()) - (test.size + 1) / 2.0) / train.size
