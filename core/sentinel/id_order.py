@@ -25,6 +25,8 @@ PRICE_LOOK, PRICE_FAIL = 0.1, 0.25
 price away. The challenge's rows have 0.03 (and 0.23 with the price itself, by the ids of neighbours)."""
 FOLD_SHARE = 0.02
 """Share of the positions' variance that may lie between folds."""
+FOLD_CHANCE = 1e-7
+"""And of few rows the share that chance exceeds no more often than this: a fold plan is one draw among many tried."""
 FILE_AUC = 0.05
 """How far from one half the id's AUC between the files may lie."""
 SPANS = 5.0
@@ -115,8 +117,11 @@ def _price(name: str, position: FloatArray, log_price: FloatArray, residual: Flo
 
 
 def _fold(name: str, position: FloatArray, fold: IntArray) -> Reading:
+    from scipy.stats import chi2
+
     share = between_share(position, fold)
-    limit = max(FOLD_SHARE, SPANS * (int(fold.max(initial=0)) + 1) / max(1, fold.size))
+    # Under chance n times the share is about chi-squared, as in the test of Kruskal and Wallis.
+    limit = max(FOLD_SHARE, float(chi2.isf(FOLD_CHANCE, max(1, int(fold.max(initial=0))))) / max(1, fold.size))
     text = f"{100.0 * share:.2f} % of the variance of {name} lies between folds ({100.0 * limit:.0f} % is let pass)"
     return Reading("fold", share, limit, "pass" if share <= limit else "warn", text)
 
