@@ -33,7 +33,7 @@ class Case:
 def trained(catalog: Catalog, store: ArtifactStore) -> Case:
     plan = random_plan(catalog)
     specs = [
-        TrainSpec(family, ("size", "text_stats", "brand_price", "words"), learning_rate=0.2, max_rounds=40)
+        TrainSpec(family, ("size", "text_stats", "brand_price", "words"), learning_rate=0.3, max_rounds=20)
         for family in ("lightgbm", "xgboost")
     ]
     runs = [train(catalog, plan, spec, store=store) for spec in specs]
