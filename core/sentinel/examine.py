@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import pandas as pd
@@ -71,39 +72,81 @@ def run_sentinel(
     if not runs:
         raise InputError("the leak sentinel has no run to examine.", "Train one first.")
     plan.check_rows(catalog.items.train.index)
-    names = _block_names(runs)
-    fixed = [block for block in extra if isinstance(block, FeatureBlock)]
-    remade = [block for block in extra if isinstance(block, RemadeBlock)]
-    lab: Callable[[], Lab] = functools.cache(lambda: open_lab(catalog, plan, names, remade, store=store, seed=seed))
-    predictions = blend.nested_log_price if blend else runs[0].oof_log_price
-
-    def single() -> Finding:
-        found = gather(catalog, plan, names, store=store, extra=fixed)
-        outside = {block.info.name: block.encoded(catalog, plan) for block in remade}
-        whole = Ingredients(found.fixed, {**found.encoded, **outside}, found.extra)
-        return column_alone(catalog, plan, whole, seed=seed)
-
-    blocks = _block_keys(catalog, plan, names, extra, store)
-    members = [*(run.key for run in runs), *(run.plan_key for run in runs), *(_digest(r.oof_log_price) for r in runs)]
-    weights = "" if blend is None else ",".join(sorted(name for name, weight in blend.weights.items() if weight > 0))
-    checks: dict[str, tuple[list[str], Callable[[], Finding]]] = {
-        "shuffled_price": (blocks, lambda: shuffled_price(lab(), seed=seed)),
-        "own_price": (blocks, lambda: own_price(lab(), seed=seed)),
-        "column_alone": (blocks, single),
-        "duplicates": (
-            [_digest(predictions), artifact_key(catalog, "parse")],
-            lambda: duplicates(catalog, plan, predictions, store=store),
-        ),
-        "id_order": ([_digest(predictions)], lambda: id_order(catalog, plan, predictions)),
-        "fold_mismatch": ([*members, weights], lambda: fold_mismatch(catalog, plan, runs, blend)),
-    }
+    examination = _Examination(catalog, plan, tuple(runs), blend, tuple(extra), store, seed)
     verdicts = []
-    for check, (parents, examine) in checks.items():
+    for check, (parents, examine) in examination.checks().items():
         report(_DONE_AT[check], f"Leak sentinel: {CHECKS[check].title}")
         key = cache_key(f"sentinel.{check}", VERSION, {"seed": seed}, [catalog.key, plan.key, *parents])
         verdicts.append(Verdict.of(check, _kept(key, examine, store)))
     report(1.0, "Leak sentinel: done")
     return [_with_unseen_blocks(verdict, catalog, runs, extra) for verdict in verdicts]
+
+
+@dataclass(frozen=True)
+class _Examination:
+    """What is examined; fields as in :func:`run_sentinel`."""
+
+    catalog: Catalog
+    plan: FoldPlan
+    runs: tuple[Run, ...]
+    blend: Blend | None
+    extra: tuple[Extra, ...]
+    store: ArtifactStore
+    seed: int
+
+    def checks(self) -> dict[str, tuple[list[str], Callable[[], Finding]]]:
+        """Each check with the keys of what it reads beside catalogue and plan, in the order of :data:`CHECKS`."""
+        catalog, plan, predictions, blocks = self.catalog, self.plan, self.predictions, self._block_keys()
+        twins = [_digest(predictions), artifact_key(catalog, "parse")]
+        return {
+            "shuffled_price": (blocks, lambda: shuffled_price(self.lab, seed=self.seed)),
+            "own_price": (blocks, lambda: own_price(self.lab, seed=self.seed)),
+            "column_alone": (blocks, lambda: column_alone(catalog, plan, self._ingredients(), seed=self.seed)),
+            "duplicates": (twins, lambda: duplicates(catalog, plan, predictions, store=self.store)),
+            "id_order": ([_digest(predictions)], lambda: id_order(catalog, plan, predictions)),
+            "fold_mismatch": (self._member_keys(), lambda: fold_mismatch(catalog, plan, self.runs, self.blend)),
+        }
+
+    @functools.cached_property
+    def lab(self) -> Lab:
+        """The rows and folds of both price experiments."""
+        return open_lab(self.catalog, self.plan, self.names, self.remade, store=self.store, seed=self.seed)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Blocks of all runs, and those that the honest model always has."""
+        return tuple(sorted({*ALWAYS, *(name for run in self.runs for name in run.spec.blocks)}))
+
+    @property
+    def remade(self) -> list[RemadeBlock]:
+        """Blocks handed in that can follow a changed price."""
+        return [block for block in self.extra if isinstance(block, RemadeBlock)]
+
+    @property
+    def predictions(self) -> pd.Series:
+        """Out-of-fold ``log_price`` of what is exported."""
+        return self.blend.nested_log_price if self.blend else self.runs[0].oof_log_price
+
+    def _ingredients(self) -> Ingredients:
+        fixed = [block for block in self.extra if isinstance(block, FeatureBlock)]
+        found = gather(self.catalog, self.plan, self.names, store=self.store, extra=fixed)
+        outside = {block.info.name: block.encoded(self.catalog, self.plan) for block in self.remade}
+        return Ingredients(found.fixed, {**found.encoded, **outside}, found.extra)
+
+    def _block_keys(self) -> list[str]:
+        sides = {f"side:{side.name}": side.key for side in self.catalog.sides}
+        keys = []
+        for name in self.names:
+            if name in ENCODERS:
+                keys.append(encoded_key(self.catalog, self.plan, name, store=self.store))
+            else:
+                keys.append(sides[name] if name in sides else artifact_key(self.catalog, name))
+        return [*keys, *(block.key for block in self.extra)]
+
+    def _member_keys(self) -> list[str]:
+        keys = [part for run in self.runs for part in (run.key, run.plan_key, _digest(run.oof_log_price))]
+        weights = self.blend.weights if self.blend else {}
+        return [*keys, *sorted(name for name, weight in weights.items() if weight > 0)]
 
 
 def _kept(key: str, examine: Callable[[], Finding], store: ArtifactStore) -> Finding:
@@ -121,23 +164,6 @@ def _with_unseen_blocks(verdict: Verdict, catalog: Catalog, runs: Sequence[Run],
         return verdict
     text = f"{verdict.evidence} Not examined, because not handed in: {', '.join(missing)}."
     return Verdict.of(verdict.check, Finding("warn", text))
-
-
-def _block_names(runs: Sequence[Run]) -> tuple[str, ...]:
-    return tuple(sorted({*ALWAYS, *(name for run in runs for name in run.spec.blocks)}))
-
-
-def _block_keys(
-    catalog: Catalog, plan: FoldPlan, names: Sequence[str], extra: Sequence[Extra], store: ArtifactStore
-) -> list[str]:
-    sides = {f"side:{side.name}": side.key for side in catalog.sides}
-    keys = []
-    for name in names:
-        if name in ENCODERS:
-            keys.append(encoded_key(catalog, plan, name, store=store))
-        else:
-            keys.append(sides[name] if name in sides else artifact_key(catalog, name))
-    return [*keys, *(block.key for block in extra)]
 
 
 def _digest(predictions: pd.Series) -> str:
