@@ -25,11 +25,17 @@ class Measured:
     report: dict[str, Any]
 
 
-def challenge_dir() -> Path:
-    """The folder of the challenge's real rows; the benchmark ends with a line that says so where it is absent."""
+def real_rows() -> Path | None:
+    """The folder of the challenge's real rows, or None where it is absent."""
     folder = Path(os.environ.get("SHELFPRICE_CHALLENGE") or ROOT.parent / "shared" / "challenge")
-    if not (folder / "train.csv").is_file():
-        print(f"skipped: the challenge's real rows are not in {folder}; SHELFPRICE_CHALLENGE names their folder")
+    return folder if (folder / "train.csv").is_file() else None
+
+
+def challenge_dir() -> Path:
+    """As :func:`real_rows`; the benchmark ends with a line that says so where the folder is absent."""
+    folder = real_rows()
+    if folder is None:
+        print("skipped: the challenge's real rows are absent; SHELFPRICE_CHALLENGE names their folder")
         sys.exit(0)
     return folder
 

@@ -45,9 +45,13 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="train, blend and write a checked submission with its report")
     _add_catalog(run)
     run.add_argument("--preset", default="text", help="five-simple, brand or text (default: %(default)s)")
-    run.add_argument("--no-forecast", action="store_true", help="leave the forecast and the gap out, to save time")
+    run.add_argument(
+        "--no-forecast", action="store_true", help="leave forecast, gap and leak sentinel out, to save time"
+    )
     run.set_defaults(command=_run)
-    diagnose = commands.add_parser("diagnose", help="brand shift, the gap and the forecast of the test score")
+    diagnose = commands.add_parser(
+        "diagnose", help="brand shift, the gap, the forecast of the test score, the leak sentinel"
+    )
     _add_catalog(diagnose)
     diagnose.set_defaults(command=_diagnose)
     features = commands.add_parser("features", help="write what was read in each product as a table")

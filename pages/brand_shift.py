@@ -9,6 +9,8 @@ from core.features import brands, compute_block
 from core.figures import brand_shift as figures
 from core.figures import overview as story
 from core.folds import random_plan
+from core.pipeline import latest_report
+from core.sentinel import verdict_table
 from core.shift import (
     COMPARED,
     ORDERS,
@@ -252,10 +254,21 @@ def ladder(work: shell.Workspace) -> None:
     st.caption("One small LightGBM for all steps, so that they differ only in what they are shown; lower is better.")
 
 
+def sentinel(work: shell.Workspace) -> None:
+    """What the leak sentinel said of the last run, or of the last diagnosis where nothing was run."""
+    reports = (latest_report(work.catalog.key, store=work.store, command=command) for command in ("run", "diagnose"))
+    found = next((lines for report in reports if (lines := shell.listed(report, "sentinel"))), [])
+    if found:
+        shell.verdicts(verdict_table(found))
+    else:
+        measure_button(work, "brand.measure_sentinel")
+
+
 def measure_button(work: shell.Workspace, key: str) -> None:
     """Start what takes longer than a page may."""
     shell.empty_state(
-        "Not measured on this data yet: adversarial validation and the gap ladder, some seconds to minutes."
+        "Not measured on this data yet: adversarial validation, the gap ladder and the leak sentinel, some seconds to"
+        " minutes."
     )
     shell.start_job_button(
         "Measure",
@@ -263,14 +276,12 @@ def measure_button(work: shell.Workspace, key: str) -> None:
         {"source": work.source.to_json(), "seed": SEED},
         title=f"Diagnosis, {work.catalog.name}",
         key=key,
-        help="Tells train from test by text, sizes and brand, and fits the ladder of settings.",
+        help="Tells train from test by text, sizes and brand, fits the ladder of settings, looks for leaks.",
     )
 
 
 def details(work: shell.Workspace, overlap: Overlap, found: Adversarial | None) -> None:
     """The tabs, each made when it is opened."""
-    names = ["Brands", "By category", "By price band", "Other columns", "Duplicates", "Train against test", "The gap"]
-    tabs = dict(zip(names, st.tabs(names, key="brand.tabs", on_change="rerun"), strict=True))
     parts = {
         "Brands": lambda: brand_browser(overlap.rare_below),
         "By category": lambda: by_category(work, overlap),
@@ -279,7 +290,9 @@ def details(work: shell.Workspace, overlap: Overlap, found: Adversarial | None) 
         "Duplicates": lambda: duplicates(work),
         "Train against test": lambda: told_apart(work, found),
         "The gap": lambda: ladder(work),
+        "Leak sentinel": lambda: sentinel(work),
     }
+    tabs = dict(zip(parts, st.tabs(list(parts), key="brand.tabs", on_change="rerun"), strict=True))
     for name, draw in parts.items():
         if tabs[name].open:
             with tabs[name], shell.guard():

@@ -7,7 +7,7 @@ from typing import Any
 from core.catalog import CatalogSource, load_catalog
 from core.folds import random_plan
 from core.pipeline.clock import Clock, peak_rss_mb
-from core.pipeline.diagnosis import data_json, diagnosis_json
+from core.pipeline.diagnosis import data_json, diagnosis_json, sentinel_json
 from core.pipeline.reports import SCHEMA, keep_report
 from core.pipeline.run import N_FOLDS
 from core.presets import DEFAULT_PRESET, find_preset
@@ -23,7 +23,7 @@ MODEL: FamilyName = "lightgbm"
 def diagnose(
     source: CatalogSource, *, store: ArtifactStore, seed: int = 0, report: ProgressFn = no_progress
 ) -> dict[str, Any]:
-    """Report with the brand, shift, gap and forecast parts; the forecast is of one LightGBM on the default preset.
+    """Report with the brand, shift, gap, forecast and sentinel parts, of one LightGBM on the default preset.
 
     Raises:
         InputError: The files cannot be used.
@@ -39,8 +39,10 @@ def diagnose(
         spec = TrainSpec(MODEL, preset.blocks_for(catalog), seed=seed)
         run = train(catalog, plan, spec, store=store, report=part_of(report, 0.02, 0.5))
     predictions = Predictions(run.oof_log_price, run.test_fold_log_price)
-    stretch = part_of(report, 0.5, 1.0)
+    stretch = part_of(report, 0.5, 0.8)
     parts = diagnosis_json(catalog, plan, predictions, spec, clock, seed=seed, store=store, report=stretch)
+    stretch = part_of(report, 0.8, 1.0)
+    parts["sentinel"] = sentinel_json(catalog, plan, [run], None, clock, seed=seed, store=store, report=stretch)
     found = {
         "schema": SCHEMA,
         "command": "diagnose",

@@ -1,12 +1,15 @@
-"""The parts of a report that say what to expect of the test file: brands, shift, gap, forecast."""
+"""The parts of a report that say what to expect of the test file, and whether to believe the score it rests on."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from core.blend import Blend
 from core.features import brands
 from core.folds import FoldPlan
 from core.pipeline.clock import Clock
+from core.sentinel import run_sentinel
 from core.shift import (
     Predictions,
     brand_overlap,
@@ -17,8 +20,8 @@ from core.shift import (
     gap_ladder,
 )
 from core.store import ArtifactStore
-from core.train import TrainSpec
-from core.types import Catalog, ProgressFn, part_of
+from core.train import Run, TrainSpec
+from core.types import Catalog, JsonDict, ProgressFn, part_of
 
 
 def data_json(catalog: Catalog) -> dict[str, Any]:
@@ -64,3 +67,20 @@ def diagnosis_json(
         "gap": [step.to_json() for step in steps],
         "forecast": expected.to_json(),
     }
+
+
+def sentinel_json(
+    catalog: Catalog,
+    plan: FoldPlan,
+    runs: Sequence[Run],
+    mixed: Blend | None,
+    clock: Clock,
+    *,
+    seed: int,
+    store: ArtifactStore,
+    report: ProgressFn,
+) -> list[JsonDict]:
+    """``sentinel`` of a report: the leak sentinel's verdicts on what is exported."""
+    with clock.stage("sentinel"):
+        verdicts = run_sentinel(catalog, plan, runs, mixed, store=store, seed=seed, report=report)
+    return [verdict.to_json() for verdict in verdicts]

@@ -4,8 +4,8 @@ A new model family is one file with a :class:`core.train.family.Family` and a li
 """
 
 from core.train.families import FAMILIES
-from core.train.family import FoldModel
-from core.train.matrix import Matrix, fold_matrix, known_blocks
+from core.train.family import FoldData, FoldModel
+from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
 from core.train.plan import plan_of
 from core.train.run import Run, RunRecord, fold_models, list_runs, load_run, set_run_note
 from core.train.spec import FamilyName, TrainSpec
@@ -14,13 +14,16 @@ from core.train.trainer import run_matrix, train
 __all__ = [
     "FAMILIES",
     "FamilyName",
+    "FoldData",
     "FoldModel",
+    "Ingredients",
     "Matrix",
     "Run",
     "RunRecord",
     "TrainSpec",
     "fold_matrix",
     "fold_models",
+    "gather",
     "known_blocks",
     "list_runs",
     "load_run",

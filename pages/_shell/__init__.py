@@ -15,9 +15,15 @@ A page reads::
 - Data: ``workspace`` with ``Workspace``; ``kept`` remembers a quick result by a key.
 - Work: ``start_job_button``, ``latest_job``.
 - Parts: ``headlines`` with ``Headline``, ``chart``, ``table``, ``records``, ``badge``, ``empty_state``.
+<<<<<<< HEAD
 - Reports: ``section``, ``listed``.
 - Words: ``money``, ``smape``, ``interval``, ``delta``, ``percent``, ``rows``, ``seconds``, ``plain``; ``escaped`` for
   any text from a file before it goes into Markdown.
+=======
+- Reports: ``section``, ``listed``, ``verdicts``.
+- Words: ``money``, ``smape``, ``delta``, ``percent``, ``rows``, ``seconds``; ``escaped`` for any text from a file
+  before it goes into Markdown.
+>>>>>>> sentinel
 - Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``pick_row``. Widgets keep their state by ``key`` and,
   over a page change, by ``persist_state="session"``.
 """
@@ -26,7 +32,7 @@ from pages._shell.data import Workspace, workspace
 from pages._shell.guard import fragment, guard, page
 from pages._shell.memory import kept
 from pages._shell.parts import ICON, Headline, badge, chart, empty_state, headlines, table
-from pages._shell.reports import listed, records, section
+from pages._shell.reports import listed, records, section, verdicts
 from pages._shell.sidebar import sidebar
 from pages._shell.tray import latest_job, start_job_button
 from pages._shell.widgets import default_widget, first_value, pick_row, set_widget
@@ -64,5 +70,6 @@ __all__ = [
     "smape",
     "start_job_button",
     "table",
+    "verdicts",
     "workspace",
 ]

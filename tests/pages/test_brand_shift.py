@@ -2,12 +2,23 @@ from __future__ import annotations
 
 from core.folds import random_plan
 from core.jobs import list_jobs
+from core.pipeline import keep_report
+from core.sentinel import CHECKS
 from core.shift import catalog_adversarial, gap_ladder
 from core.store import ArtifactStore
 from core.types import Catalog
 from tests.pages.conftest import Open, sound, texts
 
-TABS = ("By category", "By price band", "Other columns", "Duplicates", "Train against test", "The gap", "Brands")
+TABS = (
+    "By category",
+    "By price band",
+    "Other columns",
+    "Duplicates",
+    "Train against test",
+    "The gap",
+    "Leak sentinel",
+    "Brands",
+)
 
 
 def test_first_render_answers_before_any_click(open_page: Open, catalog: Catalog) -> None:
@@ -60,3 +71,27 @@ def test_what_was_measured_is_shown(open_page: Open, catalog: Catalog, store: Ar
     for tab, words in (("Train against test", "shift"), ("The gap", "Five simple columns")):
         app.session_state["brand.tabs"] = tab
         assert words in texts(sound(app.run()))
+
+
+def test_the_sentinels_verdicts_are_shown_with_their_remedies(
+    open_page: Open, catalog: Catalog, store: ArtifactStore
+) -> None:
+    lines = [
+        {"check": "own_price", "verdict": "pass", "evidence": "Nothing moved."},
+        {"check": "duplicates", "verdict": "warn", "evidence": "9 of 100 rows have a twin_."},
+    ]
+    keep_report({"command": "diagnose", "sentinel": lines}, catalog.key, store=store)
+    app = open_page("brand_shift")
+    app.session_state["brand.tabs"] = "Leak sentinel"
+    said = texts(sound(app.run()))
+    assert said.index("9 of 100 rows have a twin_.") < said.index("Nothing moved.")
+    assert CHECKS["duplicates"].remedy in said
+    assert CHECKS["own_price"].remedy not in said
+
+
+def test_the_sentinel_offers_to_measure_where_nothing_was_run(open_page: Open, catalog: Catalog) -> None:
+    app = open_page("brand_shift")
+    app.session_state["brand.tabs"] = "Leak sentinel"
+    sound(app.run())
+    sound(app.button(key="brand.measure_sentinel").click().run())
+    assert list_jobs()[0].kind == "diagnose"

@@ -12,6 +12,7 @@ import pytest
 from core.catalog import CatalogSource, DemoSpec, write_demo
 from core.errors import Cancelled, InputError
 from core.pipeline import PipelineSpec, diagnose, latest_report, run_pipeline, write_result
+from core.sentinel import CHECKS
 from core.store import ArtifactStore
 from core.types import ID
 
@@ -40,6 +41,9 @@ def test_a_run_reports_what_it_exports(source: CatalogSource, store: ArtifactSto
     assert report["forecast"]["low_pct"] < report["forecast"]["smape_pct"] < report["forecast"]["high_pct"]
     assert 0 < report["brand"]["test_rows_unseen_pct"] < 100
     assert {check["verdict"] for check in report["export"]["checks"]} == {"pass"}
+    assert [line["check"] for line in report["sentinel"]] == list(CHECKS)
+    assert [line for line in report["sentinel"] if line["verdict"] != "pass"] == []
+    assert report["seconds"]["sentinel"] > 0
     assert report["seconds"]["total"] > 0
     assert report["peak_rss_mb"] > 50
     assert latest_report(result.catalog.key, store=store) == report
@@ -90,13 +94,15 @@ def test_a_side_table_joins_every_preset(source: CatalogSource, store: ArtifactS
     helped = run_pipeline(with_side, spec, store=store).report
     assert helped["data"]["side_tables"] == ["classes"]
     assert "side:classes" in helped["runs"][0]["blocks"]
+    assert "sentinel" not in helped
     assert helped["cv"]["smape_pct"] < plain["cv"]["smape_pct"] - 3
 
 
 def test_diagnose_reports_without_an_export(source: CatalogSource, store: ArtifactStore):
     report = diagnose(source, store=store)
     assert report["command"] == "diagnose"
-    assert {"brand", "shift", "gap", "forecast"} <= set(report)
+    assert {"brand", "shift", "gap", "forecast", "sentinel"} <= set(report)
+    assert all(line.keys() == {"check", "verdict", "evidence"} for line in report["sentinel"])
     assert "export" not in report
     assert latest_report(report["data"]["key"], store=store, command="diagnose") == report
     assert latest_report(report["data"]["key"], store=store) is None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -45,9 +46,19 @@ def test_frames_keep_index_and_types() -> None:
     pd.testing.assert_frame_equal(codecs.decode_frame(codecs.encode_frame(frame)), frame)
 
 
-def test_many_threads_decode_arrays_at_once():
-    array = np.zeros(3, dtype=[("content", "u1", (16,)), ("vector", "<f4", (3,))])
-    data = codecs.encode_array(array)
-    with ThreadPoolExecutor(8) as pool:
-        decoded = list(pool.map(lambda _: codecs.decode_array(data), range(2000)))
-    assert all(found.dtype == array.dtype and found.shape == (3,) for found in decoded)
+def test_array_headers_are_read_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = codecs.encode_array(np.arange(3))
+    load, inside, most = np.load, [], []
+
+    def watched(*arguments: object, **named: object) -> np.ndarray:
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.005)
+        inside.pop()
+        return load(*arguments, **named)
+
+    monkeypatch.setattr(np, "load", watched)
+    with ThreadPoolExecutor(4) as pool:
+        decoded = list(pool.map(lambda _: codecs.decode_array(data), range(8)))
+    assert max(most) == 1
+    assert all(found.tolist() == [0, 1, 2] for found in decoded)

@@ -1,0 +1,11 @@
+"""The leak sentinel: does the validation score deserve belief? Callable on any run and before any export.
+
+Each check is a module with a function that judges (``judged``) and a line in :data:`CHECKS`; the arithmetic of single
+columns is in :mod:`core.sentinel.statistic`, the small pipeline with changed prices in :mod:`core.sentinel.lab`.
+"""
+
+from core.sentinel.blocks import RemadeBlock
+from core.sentinel.examine import run_sentinel
+from core.sentinel.verdict import CHECKS, CheckInfo, Verdict, VerdictName, verdict_table
+
+__all__ = ["CHECKS", "CheckInfo", "RemadeBlock", "Verdict", "VerdictName", "run_sentinel", "verdict_table"]
