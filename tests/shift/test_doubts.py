@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.shift.doubts import dominant_brand, doubts, few_brands
+
+MANY = np.array([f"b{i}" for i in range(200)], dtype=object)
+NONE = np.zeros(200, dtype=np.bool_)
+ALL = np.ones(200, dtype=np.bool_)
+
+
+def test_nothing_to_doubt() -> None:
+    assert doubts(MANY, ALL, 0.04, auc=0.5) == ()
+
+
+def test_an_unseen_brand_above_five_percent_is_named_and_a_seen_one_is_not() -> None:
+    brand = MANY.copy()
+    brand[:20] = "solo"
+    found = dominant_brand(brand, ALL)
+    assert found is not None
+    assert "'solo'" in found.message
+    assert "10.0 %" in found.message
+    assert found.se_pct == pytest.approx(2.5)
+    assert dominant_brand(brand, NONE) is None
+    brand[10:20] = MANY[10:20]
+    assert dominant_brand(brand, ALL) is None
+
+
+def test_few_brands_in_effect() -> None:
+    found = few_brands(np.repeat(MANY[:25], 8))
+    assert found is not None
+    assert "25 brands" in found.message
+    assert found.se_pct == pytest.approx(5.0)
+    assert few_brands(MANY) is None
+    assert few_brands(np.full(200, "", dtype=object)) is None
+
+
+def test_a_price_selection_is_said_when_the_features_do_not_explain_it() -> None:
+    (found,) = doubts(MANY, ALL, 0.36, auc=0.6)
+    assert "selected by price" in found.message
+    assert found.se_pct == pytest.approx(12.0)
+    assert doubts(MANY, ALL, 0.36, auc=0.8) == ()
