@@ -43,7 +43,7 @@ from core.train import TrainSpec, train
 BRAND = ("brand30", "brand60", "brand85")
 SHIFTED = (*BRAND, "category", "combined")
 BLIND = ("price", "dominant")
-PRICE_WARNING, BRAND_WARNING = "selected by price", "a brand that train never shows"
+PRICE_WARNING, BRAND_WARNING = "selected by price", "a brand that train"
 WANTED_WARNING = {"price": PRICE_WARNING, "dominant": BRAND_WARNING}
 
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from core.shift.overlap import RARE_BELOW
 from core.shift.price_mix import price_selected
 from core.shift.spread import brand_codes
-from core.types import BoolArray
+from core.types import FloatArray
 
 DOMINANT_BRAND = 0.05
 FEW_BRANDS = 60.0
 DOMINANT_SE_PCT = 25.0
-"""Standard error of one unseen brand's mean error: the spread between brands that a model never saw."""
+"""Standard error of one brand's mean error for a model that hardly saw it: the spread between such brands."""
 PRICE_SE_PCT = 20.0
 """Standard error for each root of a nat of price divergence: over test files of one price band the misses were 0.5 to
 1.6 times this."""
@@ -29,11 +30,16 @@ class Doubt:
 
 
 def doubts(
-    test_brand: npt.NDArray[np.object_], unseen: BoolArray, price_divergence: float, *, auc: float
+    test_brand: npt.NDArray[np.object_], support: FloatArray, price_divergence: float, *, auc: float
 ) -> tuple[Doubt, ...]:
-    """What there is to doubt: an unseen brand above 5 % of test, few brands in all, a selection by price."""
+    """What there is to doubt: a new brand above 5 % of test, few brands in all, a selection by price.
+
+    Args:
+        test_brand: Brand key of each test row; ``""`` where unknown.
+        support: Rows of that brand that one fold model learned from.
+    """
     n_test = len(test_brand)
-    found = [dominant_brand(test_brand, unseen), few_brands(test_brand)]
+    found = [dominant_brand(test_brand, support), few_brands(test_brand)]
     if price_selected(price_divergence, auc=auc, n_test=n_test):
         message = (
             "test seems to be selected by price: its predicted prices differ from train's more than brands and words"
@@ -43,14 +49,19 @@ def doubts(
     return tuple(doubt for doubt in found if doubt is not None)
 
 
-def dominant_brand(test_brand: npt.NDArray[np.object_], unseen: BoolArray) -> Doubt | None:
-    """A brand that train never shows and that holds more than 5 % of the test rows."""
+def dominant_brand(test_brand: npt.NDArray[np.object_], support: FloatArray) -> Doubt | None:
+    """A brand that train shows in fewer than 5 rows and that holds more than 5 % of the test rows.
+
+    Not only brands without any row: of a brand left out of train, a row or two whose text names another stay.
+    """
     known = test_brand.astype(str)
-    names, rows = np.unique(known[unseen & (known != "")], return_counts=True)
+    names, rows = np.unique(known[(support < RARE_BELOW) & (known != "")], return_counts=True)
     if not rows.size or rows.max() <= DOMINANT_BRAND * len(known):
         return None
     share = float(rows.max() / len(known))
-    message = f"{names[rows.argmax()]!r}, a brand that train never shows, holds {100 * share:.1f} % of the test rows"
+    name = str(names[rows.argmax()])
+    shown = "never" if not support[known == name].any() else "hardly"
+    message = f"{name!r}, a brand that train {shown} shows, holds {100 * share:.1f} % of the test rows"
     return Doubt(message, DOMINANT_SE_PCT * share)
 
 

@@ -12,7 +12,7 @@ from core.errors import AlignmentError, InputError
 from core.shift.calibrate import WEIGHT_POWER, ErrorRows, RowWeights, blended, calibrated, joined
 from core.shift.doubts import Doubt, doubts
 from core.shift.spread import brand_codes, brand_spread, brands_se, rows_se, shift_se_pct, shift_share
-from core.types import BoolArray, FloatArray, JsonDict
+from core.types import FloatArray, IntArray, JsonDict
 
 
 @dataclass(frozen=True)
@@ -21,19 +21,19 @@ class TestRows:
 
     Attributes:
         column_mean: Shape (n_columns,), means of the columns of :class:`core.shift.ErrorRows`.
-        unseen: Shape (n_test,), True where no train row of one fold model has the row's brand.
+        support: Shape (n_test,), rows of the row's brand that one fold model learned from; NaN where it is unknown.
         brand: Brand key; ``""`` where unknown.
     """
 
     __test__ = False  # pytest collects classes by their name.
 
     column_mean: FloatArray
-    unseen: BoolArray
+    support: FloatArray
     brand: npt.NDArray[np.object_]
 
     def __post_init__(self) -> None:
-        if len(self.brand) != len(self.unseen):
-            raise AlignmentError(f"{len(self.brand)} test brands, {len(self.unseen)} test rows")
+        if len(self.brand) != len(self.support):
+            raise AlignmentError(f"{len(self.brand)} test brands, {len(self.support)} test rows")
         if not len(self.brand):
             raise InputError("test has no rows.", "Bring a test file with rows to forecast.")
 
@@ -45,8 +45,9 @@ class ForecastInput:
     Attributes:
         plain: Rows of the ordinary folds.
         test: The rows to forecast.
-        grouped: The same rows in the same order by brand-grouped folds, where every brand is unseen; they teach what
-            an unseen brand costs.
+        grouped: Some or all of the same rows by brand-grouped folds, where every brand is unseen; they teach what an
+            unseen brand costs.
+        grouped_position: Position among the plain rows of each of them.
         row_gain_pct: :func:`core.shift.row_gain_pct` of each plain row; zeros = one model, no correction.
         auc: Adversarial AUC of all columns.
         unseen_change: Unseen share of test minus that of the validation rows.
@@ -58,6 +59,7 @@ class ForecastInput:
     test: TestRows
     row_gain_pct: FloatArray
     grouped: ErrorRows | None = None
+    grouped_position: IntArray | None = None
     auc: float = 0.5
     unseen_change: float = 0.0
     price_divergence: float = 0.0
@@ -66,7 +68,10 @@ class ForecastInput:
     def __post_init__(self) -> None:
         if len(self.row_gain_pct) != len(self.plain.error_pct):
             raise AlignmentError(f"{len(self.row_gain_pct)} gains, {len(self.plain.error_pct)} errors")
-        if self.grouped is not None and not np.array_equal(self.plain.brand, self.grouped.brand):
+        if self.grouped is not None and (
+            self.grouped_position is None
+            or not np.array_equal(self.plain.brand[self.grouped_position], self.grouped.brand)
+        ):
             raise AlignmentError("the plain and the brand-grouped rows have other brands")
         for rows in (self.plain, self.grouped):
             if rows is not None and rows.columns.shape[1] != len(self.test.column_mean):
@@ -132,7 +137,7 @@ def forecast(spec: ForecastInput) -> Forecast:
     plain_pct = float(spec.plain.error_pct.mean())
     expected = float(weights.omega @ rows.error_pct)
     gain = _gain_pct(spec, share)
-    found = doubts(spec.test.brand, spec.test.unseen, spec.price_divergence, auc=spec.auc)
+    found = doubts(spec.test.brand, spec.test.support, spec.price_divergence, auc=spec.auc)
     errors = _standard_errors(spec, rows, weights, found)
     smape = float(np.clip(expected - gain, 0.0, 200.0))
     half = float(norm.ppf(0.5 + spec.level / 2.0)) * float(np.sqrt(sum(se**2 for se in errors.values())))
@@ -163,12 +168,13 @@ def _standard_errors(
     residual = rows.error_pct - weights.fitted_pct
     seen = unseen = brand_spread(residual[:n_plain], code)
     omega = weights.omega[:n_plain]
-    if spec.grouped is not None:
+    if spec.grouped is not None and spec.grouped_position is not None:
         # The same rows, scored twice: what one row adds by chance it adds through both weights.
-        unseen = brand_spread(residual[n_plain:], code)
-        omega = omega + weights.omega[n_plain:]
+        unseen = brand_spread(residual[n_plain:], code[spec.grouped_position])
+        omega = omega.copy()
+        omega[spec.grouped_position] += weights.omega[n_plain:]
     between = np.full(1 + int(max(code.max(), test_code.max())), seen.between)
-    between[test_code[spec.test.unseen]] = unseen.between
+    between[test_code[spec.test.support == 0]] = unseen.between
     return {
         "se_rows": rows_se(omega, len(test_code), within=max(seen.within, unseen.within)),
         "se_brands": brands_se(omega, code, test_code, between=between),

@@ -12,7 +12,7 @@ from core.features import brands
 from core.folds import FoldPlan
 from core.metrics import row_smape_pct, to_log_price, to_price
 from core.shift.apart import BrandsApart
-from core.shift.calibrate import ErrorRows
+from core.shift.calibrate import WEIGHT_POWER, ErrorRows
 from core.shift.columns import shift_columns
 from core.shift.ensemble import row_gain_pct
 from core.shift.error_columns import FixedColumns, error_columns, fixed_columns
@@ -22,7 +22,7 @@ from core.shift.price_mix import price_divergence
 from core.shift.support import fold_support
 from core.shift.verdict import unseen_change
 from core.store import ArtifactStore
-from core.types import Catalog, FloatArray, ProgressFn, SplitFrame, no_progress
+from core.types import Catalog, FloatArray, IntArray, ProgressFn, no_progress
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ def catalog_forecast(
             plain=plain,
             test=TestRows(test_columns.mean(axis=0), test_support == 0, named.test["brand_key"].to_numpy(dtype=object)),
             row_gain_pct=row_gain_pct(log_price - told, columns, test_columns, by_fold),
-            grouped=None if apart is None else _grouped_rows(catalog, apart, plain, fixed, named, centre=centre),
+            grouped=None if apart is None else _grouped_rows(catalog, apart, plain, fixed, centre=centre),
+            grouped_position=None if apart is None else _positions(catalog, apart),
             auc=found.auc,
             unseen_change=unseen_change(named, plan, seed=seed),
             price_divergence=price_divergence(log_price, told, one),
@@ -111,17 +112,28 @@ def _check_rows(catalog: Catalog, predictions: Predictions) -> None:
         raise InputError("test has no rows.", "Bring a test file with rows to forecast.")
 
 
+def _positions(catalog: Catalog, apart: BrandsApart) -> IntArray:
+    """Position among the train rows of each row that was held apart."""
+    ids = apart.oof_log_price.index
+    position = catalog.price.index.get_indexer(ids)
+    if (position < 0).any() or not apart.ordinary_oof_log_price.index.equals(ids):
+        raise AlignmentError("prices and brand-grouped predictions name different train rows")
+    return np.asarray(position, dtype=np.int64)
+
+
 def _grouped_rows(
-    catalog: Catalog, apart: BrandsApart, plain: ErrorRows, fixed: FixedColumns, named: SplitFrame, *, centre: float
+    catalog: Catalog, apart: BrandsApart, plain: ErrorRows, fixed: FixedColumns, *, centre: float
 ) -> ErrorRows:
-    """Brand-grouped errors, scaled to the level of the predictions that are forecast."""
-    for other in (apart.oof_log_price, apart.ordinary_oof_log_price):
-        if not other.index.equals(catalog.price.index):
-            raise AlignmentError("prices and brand-grouped predictions name different train rows")
-    support = fold_support(named, "brand_key", apart.plan).train["support"].to_numpy(dtype=np.float64)
+    """Brand-grouped errors, scaled to the level of the predictions that are forecast.
+
+    However few rows were held apart, together they weigh what the plain rows weigh.
+    """
+    at = _positions(catalog, apart)
+    price, brand = catalog.price.iloc[at], plain.brand[at]
     told = apart.oof_log_price.to_numpy(dtype=np.float64)
-    ordinary = float(row_smape_pct(catalog.price, to_price(apart.ordinary_oof_log_price)).mean())
-    level = float(plain.error_pct.mean()) / ordinary if ordinary > 0 else 1.0
-    error = np.minimum(200.0, level * row_smape_pct(catalog.price, to_price(told)))
-    columns = error_columns(fixed.train, support, fixed.train_brand_rows, told, centre=centre)
-    return ErrorRows(error, columns, plain.weight, plain.brand)
+    ordinary = float(row_smape_pct(price, to_price(apart.ordinary_oof_log_price)).mean())
+    level = float(plain.error_pct[at].mean()) / ordinary if ordinary > 0 else 1.0
+    error = np.minimum(200.0, level * row_smape_pct(price, to_price(told)))
+    support = np.where(brand == "", np.nan, 0.0)
+    columns = error_columns(fixed.train[at], support, fixed.train_brand_rows[at], told, centre=centre)
+    return ErrorRows(error, columns, plain.weight[at] * (len(plain.weight) / len(at)) ** (1.0 / WEIGHT_POWER), brand)

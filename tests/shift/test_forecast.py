@@ -23,7 +23,7 @@ def rows(n: int = 400, *, unseen: float = 0.25, seed: int = 0) -> ErrorRows:
 def spec(plain: ErrorRows, *, test_unseen: float = 0.25, n_test: int = 200, auc: float = 0.5) -> ForecastInput:
     is_unseen = np.arange(n_test) < n_test * test_unseen
     brand = np.array([f"new{i}" if new else f"big{i % 40}" for i, new in enumerate(is_unseen)], dtype=object)
-    test = TestRows(np.array([is_unseen.mean()]), is_unseen, brand)
+    test = TestRows(np.array([is_unseen.mean()]), np.where(is_unseen, 0.0, 20.0), brand)
     change = float(is_unseen.mean() - plain.columns[:, 0].mean())
     return ForecastInput(plain, test, np.zeros(len(plain.error_pct)), auc=auc, unseen_change=change)
 
@@ -54,7 +54,17 @@ def test_brand_grouped_rows_teach_what_unseen_costs() -> None:
     plain = rows(4000)
     grouped = replace(plain, error_pct=np.full(4000, 120.0), columns=np.ones((4000, 1)))
     base = spec(plain, test_unseen=0.9)
-    assert forecast(replace(base, grouped=grouped)).smape_pct > forecast(base).smape_pct + 20
+    assert (
+        forecast(replace(base, grouped=grouped, grouped_position=np.arange(4000))).smape_pct
+        > forecast(base).smape_pct + 20
+    )
+    few = np.arange(0, 4000, 4)
+    part = ErrorRows(np.full(1000, 120.0), np.ones((1000, 1)), np.full(1000, 16.0), plain.brand[few])
+    some, every = (
+        forecast(replace(base, grouped=rows, grouped_position=at)).smape_pct
+        for rows, at in ((part, few), (grouped, np.arange(4000)))
+    )
+    assert some == pytest.approx(every, abs=0.5)
 
 
 def test_the_gain_of_averaging_is_taken_away() -> None:
@@ -102,7 +112,7 @@ def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
         error = np.clip(50 + effect[brand] + rng.normal(0, 20, 900), 0, 200)
         name = np.array([f"b{i}" for i in brand], dtype=object)
         plain = ErrorRows(error[:600], np.ones((600, 1)), np.ones(600), name[:600])
-        test = TestRows(np.ones(1), np.zeros(300, dtype=np.bool_), name[600:])
+        test = TestRows(np.ones(1), np.full(300, 9.0), name[600:])
         found = forecast(ForecastInput(plain, test, np.zeros(600)))
         held += found.low_pct <= error[600:].mean() <= found.high_pct
         widths.append(found.high_pct - found.low_pct)
@@ -118,10 +128,10 @@ def test_bad_input_is_told() -> None:
     with pytest.raises(AlignmentError, match="error columns"):
         replace(base, test=replace(base.test, column_mean=np.zeros(2)))
     with pytest.raises(AlignmentError, match="other brands"):
-        replace(base, grouped=replace(plain, brand=plain.brand[::-1]))
+        replace(base, grouped=replace(plain, brand=plain.brand[::-1]), grouped_position=np.arange(400))
     with pytest.raises(InputError, match="test has no rows"):
-        TestRows(np.zeros(1), np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=object))
+        TestRows(np.zeros(1), np.zeros(0), np.zeros(0, dtype=object))
     with pytest.raises(AlignmentError):
-        TestRows(np.zeros(1), np.zeros(3, dtype=np.bool_), np.zeros(2, dtype=object))
+        TestRows(np.zeros(1), np.zeros(3), np.zeros(2, dtype=object))
     with pytest.raises(InputError, match="level"):
         replace(base, level=1.5)
