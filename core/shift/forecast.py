@@ -34,6 +34,8 @@ class TestRows:
     def __post_init__(self) -> None:
         if len(self.brand) != len(self.support):
             raise AlignmentError(f"{len(self.brand)} test brands, {len(self.support)} test rows")
+        if self.support.dtype != np.float64:
+            raise AlignmentError(f"test supports are {self.support.dtype}, not row counts")
         if not len(self.brand):
             raise InputError("test has no rows.", "Bring a test file with rows to forecast.")
 

@@ -81,7 +81,7 @@ def catalog_forecast(
     return forecast(
         ForecastInput(
             plain=plain,
-            test=TestRows(test_columns.mean(axis=0), test_support == 0, named.test["brand_key"].to_numpy(dtype=object)),
+            test=TestRows(test_columns.mean(axis=0), test_support, named.test["brand_key"].to_numpy(dtype=object)),
             row_gain_pct=row_gain_pct(log_price - told, columns, test_columns, by_fold),
             grouped=None if apart is None else _grouped_rows(catalog, apart, plain, fixed, centre=centre),
             grouped_position=None if apart is None else _positions(catalog, apart),

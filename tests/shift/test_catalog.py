@@ -115,6 +115,7 @@ def test_forecast_of_a_run(tiny_catalog: Catalog, store: ArtifactStore) -> None:
     assert plain.low_pct < plain.smape_pct < plain.high_pct
     assert plain.parts["out_of_fold"] == pytest.approx(run.oof_smape_pct)
     assert plain.parts["ensemble"] < 0
+    assert plain.warnings == ()
     with pytest.raises(AlignmentError):
         shuffled = Predictions(run.oof_log_price.iloc[::-1], run.test_fold_log_price)
         catalog_forecast(tiny_catalog, plan, shuffled, store=store)

@@ -133,5 +133,7 @@ def test_bad_input_is_told() -> None:
         TestRows(np.zeros(1), np.zeros(0), np.zeros(0, dtype=object))
     with pytest.raises(AlignmentError):
         TestRows(np.zeros(1), np.zeros(3), np.zeros(2, dtype=object))
+    with pytest.raises(AlignmentError, match="bool, not row counts"):
+        TestRows(np.zeros(1), np.zeros(2, dtype=np.bool_), np.zeros(2, dtype=object))
     with pytest.raises(InputError, match="level"):
         replace(base, level=1.5)

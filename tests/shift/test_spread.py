@@ -40,6 +40,6 @@ def test_plain_cross_validation_gives_way_by_auc_or_by_unseen_rows() -> None:
     def share(auc: float, change: float, n: int = 10**6) -> float:
         return shift_share(auc, change, n_train=n, n_test=n)
 
-    assert [share(auc, 0.0) for auc in (0.45, 0.52, 0.54, 0.6)] == pytest.approx([0.0, 0.0, 0.5, 1.0])
+    assert [share(auc, 0.0) for auc in (0.45, 0.53, 0.55, 0.6)] == pytest.approx([0.0, 0.0, 0.5, 1.0])
     assert [share(0.5, change) for change in (0.03, 0.055, -0.055, 0.2)] == pytest.approx([0.0, 0.5, 0.5, 1.0])
-    assert share(0.54, 0.0, n=200) == 0.0
+    assert share(0.55, 0.0, n=200) == 0.0
