@@ -14,6 +14,11 @@ A finished re-split is written to ``results.jsonl`` under ``--work`` and read fr
 the forecast is made again. All 61 re-splits take about 40 minutes on two busy cores the first time, 4 minutes
 after that.
 
+The choices of the forecast were made on the default seeds, so their figures flatter it. On 21 re-splits that no choice
+had seen (``--first 20``; shelves 6 to 9, dominant brands 10 to 12) the mean absolute error was 0.5 random, 2.0
+brand-shifted (6 of them, up to 3.0 too high at 60 % unseen), 2.5 category-shifted, over all shifted ones 1.9 against
+2.9 for corrected cross-validation; the interval held 17 of 18, and all 3 dominant brands were named.
+
 Tried without gain (mean absolute error over the shifted re-splits): folds that mimic test's unseen share in place of
 brand-grouped ones (1.2 against 1.2, too high at 60 % unseen); a boosted error model beside the ridge (1.2 against
 1.4, then the ridge came to 1.0 by knowing the brands' sizes, at a hundredth of the cost); similarity to the nearest
@@ -217,6 +222,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder of the results and of the cache")
     parser.add_argument("--kinds", default=",".join(DRAWS), help="kinds to run, with commas")
     parser.add_argument("--seeds", type=int, default=None, help="re-splits of each kind; fewer than the default")
+    parser.add_argument("--first", type=int, default=0, help="seed to start from, for re-splits that nobody tuned on")
     asked = parser.parse_args()
     asked.work.mkdir(parents=True, exist_ok=True)
     results, sources = asked.work / "results.jsonl", source_hash()
@@ -226,7 +232,8 @@ def main() -> None:
     print(machine(), HEAD, sep="\n", flush=True)
     trials = []
     for kind in asked.kinds.split(","):
-        for seed in range(SEEDS[kind] if asked.seeds is None else min(asked.seeds, SEEDS[kind])):
+        count = SEEDS[kind] if asked.seeds is None else min(asked.seeds, SEEDS[kind])
+        for seed in range(asked.first, asked.first + count):
             found = done.get((kind, seed))
             if found is None:
                 found = trial(resplit(rows, kind, seed), store)
