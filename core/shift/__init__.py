@@ -3,17 +3,18 @@
 from core.shift.adversarial import Adversarial, AdversarialSpec, adversarial, no_shift
 from core.shift.apart import BrandsApart, brands_apart
 from core.shift.auc import Auc, auc_interval
+from core.shift.calibrate import ErrorRows
 from core.shift.columns import shift_columns
 from core.shift.compared import COMPARED, ORDERS, brand_rows, catalog_overlap, find_values
 from core.shift.duplicates import Duplicates, catalog_duplicates, find_duplicates
-from core.shift.ensemble import fold_variance, repeat_gain_pct, variance_gain_pct
-from core.shift.forecast import Forecast, ForecastInput, forecast
+from core.shift.ensemble import row_gain_pct
+from core.shift.forecast import Forecast, ForecastInput, TestRows, forecast
 from core.shift.gap import SETTINGS, GapStep, find_gap, gap_ladder
 from core.shift.measured import catalog_adversarial, find_adversarial
 from core.shift.outlook import Predictions, catalog_forecast
 from core.shift.overlap import RARE_BELOW, Overlap, brand_overlap, value_overlap
+from core.shift.price_mix import price_divergence
 from core.shift.sections import overlap_by, overlap_by_price
-from core.shift.strata import ErrorRows
 from core.shift.support import LEVELS, fold_support, support_level, train_support
 from core.shift.verdict import unseen_change, verdict
 
@@ -34,6 +35,7 @@ __all__ = [
     "GapStep",
     "Overlap",
     "Predictions",
+    "TestRows",
     "adversarial",
     "auc_interval",
     "brand_overlap",
@@ -48,18 +50,17 @@ __all__ = [
     "find_gap",
     "find_values",
     "fold_support",
-    "fold_variance",
     "forecast",
     "gap_ladder",
     "no_shift",
     "overlap_by",
     "overlap_by_price",
-    "repeat_gain_pct",
+    "price_divergence",
+    "row_gain_pct",
     "shift_columns",
     "support_level",
     "train_support",
     "unseen_change",
     "value_overlap",
-    "variance_gain_pct",
     "verdict",
 ]

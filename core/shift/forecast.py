@@ -9,15 +9,35 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import AlignmentError, InputError
-from core.shift.ensemble import variance_gain_pct
-from core.shift.overlap import RARE_BELOW
-from core.shift.spread import brand_codes, brand_spread, clustered_se, shift_se_pct, test_variance
-from core.shift.strata import UNSEEN, ErrorRows, RowWeights, row_weights
-from core.shift.support import level_codes
-from core.types import BoolArray, FloatArray, JsonDict
+from core.shift.calibrate import WEIGHT_POWER, ErrorRows, RowWeights, blended, calibrated, joined
+from core.shift.doubts import Doubt, doubts
+from core.shift.spread import brand_codes, brand_spread, brands_se, rows_se, shift_se_pct, shift_share
+from core.types import FloatArray, IntArray, JsonDict
 
-DOMINANT_BRAND = 0.05
-FEW_BRANDS = 60
+
+@dataclass(frozen=True)
+class TestRows:
+    """What the forecast reads of the test rows.
+
+    Attributes:
+        column_mean: Shape (n_columns,), means of the columns of :class:`core.shift.ErrorRows`.
+        support: Shape (n_test,), rows of the row's brand that one fold model learned from; NaN where it is unknown.
+        brand: Brand key; ``""`` where unknown.
+    """
+
+    __test__ = False  # pytest collects classes by their name.
+
+    column_mean: FloatArray
+    support: FloatArray
+    brand: npt.NDArray[np.object_]
+
+    def __post_init__(self) -> None:
+        if len(self.brand) != len(self.support):
+            raise AlignmentError(f"{len(self.brand)} test brands, {len(self.support)} test rows")
+        if self.support.dtype != np.float64:
+            raise AlignmentError(f"test supports are {self.support.dtype}, not row counts")
+        if not len(self.brand):
+            raise InputError("test has no rows.", "Bring a test file with rows to forecast.")
 
 
 @dataclass(frozen=True)
@@ -26,41 +46,40 @@ class ForecastInput:
 
     Attributes:
         plain: Rows of the ordinary folds.
-        log_residual: Their out-of-fold ``log_price`` residuals, same rows.
-        test_support: Support of each test row as one fold model sees it (:func:`core.shift.fold_support`).
-        test_brand: Brand key of each test row; ``""`` where unknown.
-        grouped: Rows of brand-grouped folds, where every brand is unseen; they speak for unseen test rows as far
-            as test has more of them than the plain folds. None: the plain folds' unseen rows speak for all.
-        fold_variance: Mean variance between the fold models' ``log_price`` on test; 0 = one model, no correction.
-        repeat_gain_pct: :func:`core.shift.repeat_gain_pct` where the folds were drawn twice; averaged with the
-            correction from ``fold_variance``.
-        auc: Adversarial AUC of all columns; widens the interval above 0.53.
-        rare_below: Train rows from which a brand counts as shown well.
+        test: The rows to forecast.
+        grouped: Some or all of the same rows by brand-grouped folds, where every brand is unseen; they teach what an
+            unseen brand costs.
+        grouped_position: Position among the plain rows of each of them.
+        row_gain_pct: :func:`core.shift.row_gain_pct` of each plain row; zeros = one model, no correction.
+        auc: Adversarial AUC of all columns.
+        unseen_change: Unseen share of test minus that of the validation rows.
+        price_divergence: :func:`core.shift.price_divergence`; 0 = no sign of a selection by price.
         level: Level of the interval.
     """
 
     plain: ErrorRows
-    log_residual: FloatArray
-    test_support: FloatArray
-    test_brand: npt.NDArray[np.object_]
+    test: TestRows
+    row_gain_pct: FloatArray
     grouped: ErrorRows | None = None
-    fold_variance: float = 0.0
-    repeat_gain_pct: float | None = None
+    grouped_position: IntArray | None = None
     auc: float = 0.5
-    rare_below: int = RARE_BELOW
+    unseen_change: float = 0.0
+    price_divergence: float = 0.0
     level: float = 0.9
 
     def __post_init__(self) -> None:
-        if len(self.log_residual) != len(self.plain.error_pct):
-            raise AlignmentError(f"{len(self.log_residual)} residuals, {len(self.plain.error_pct)} errors")
-        if len(self.test_brand) != len(self.test_support):
-            raise AlignmentError(f"{len(self.test_brand)} test brands, {len(self.test_support)} test supports")
-        if not len(self.test_support):
-            raise InputError("test has no rows.", "Bring a test file with rows to forecast.")
+        if len(self.row_gain_pct) != len(self.plain.error_pct):
+            raise AlignmentError(f"{len(self.row_gain_pct)} gains, {len(self.plain.error_pct)} errors")
+        if self.grouped is not None and (
+            self.grouped_position is None
+            or not np.array_equal(self.plain.brand[self.grouped_position], self.grouped.brand)
+        ):
+            raise AlignmentError("the plain and the brand-grouped rows have other brands")
+        for rows in (self.plain, self.grouped):
+            if rows is not None and rows.columns.shape[1] != len(self.test.column_mean):
+                raise AlignmentError(f"{rows.columns.shape[1]} error columns, {len(self.test.column_mean)} of test")
         if not 0 < self.level < 1:
             raise InputError(f"the level {self.level} is no probability.", "Give one between 0 and 1, e.g. 0.9.")
-        if not self.fold_variance >= 0:
-            raise InputError(f"the variance {self.fold_variance} is negative.", "Give 0 for a single model.")
 
 
 @dataclass(frozen=True)
@@ -70,10 +89,11 @@ class Forecast:
     Attributes:
         smape_pct, low_pct, high_pct: Expectation and interval, 0 to 200.
         level: Level of the interval.
-        parts: How it came about, in percent: ``out_of_fold`` (the plain mean), ``brand_mix`` and ``other_mix``
-            (what the reweighting adds), ``ensemble`` (what averaging the fold models takes away, negative),
-            and the standard errors ``se_train``, ``se_test``, ``se_shift``.
-        warnings: Conditions under which the interval is known to be too narrow.
+        parts: How it came about, in percent: ``out_of_fold`` (the plain mean), ``corrected`` (the plain mean less
+            what averaging the fold models gains on rows like train's), ``mix`` (what carrying it over to test's mix
+            adds), ``ensemble`` (what averaging takes away there, negative), and the standard errors ``se_rows``
+            (sampling of train and test rows), ``se_brands`` (of their brands), ``se_shift``, ``se_doubt``.
+        warnings: Why the score cannot be forecast from features, where there is a sign of it.
     """
 
     smape_pct: float
@@ -98,93 +118,68 @@ class Forecast:
 def forecast(spec: ForecastInput) -> Forecast:
     """Expected test SMAPE from out-of-fold errors carried over to test's mix.
 
-    Each test row expects the mean out-of-fold error of its support stratum (brand unseen, rare, well shown,
-    unknown); the propensity-weighted residuals add what the strata miss; averaging the fold models takes its
-    gain away. With all weights one, the folds' mix in test and no correction this is the plain mean.
-    The interval holds the sampling of train rows and of test rows, both by brand, and a term that grows with the
-    adversarial AUC.
+    The errors of the ordinary folds, and where there are some those of brand-grouped folds, are weighted so that
+    words, sizes, brand support and predictions have test's means (:func:`core.shift.calibrate.calibrated`). As far as
+    train and test are alike this gives way to the plain mean, which then has the least noise. What averaging the fold
+    models gains is taken away. The interval holds the sampling of rows and of brands in train and test, a term
+    that grows with the adversarial AUC, and one for each doubt.
 
-    Limits: what no feature shows cannot be forecast. A test file selected by price, one dominated by a single
-    unseen brand, or a category at a new price level can lie 5 to 20 points off; ``warnings`` names the second,
-    the AUC term widens for the third, nothing here sees the first.
+    Limits: what no feature shows cannot be forecast. A test file selected by price, one dominated by a brand that
+    train never shows, or a category at a new price level can lie 5 to 30 points off. ``warnings`` names the first two
+    and widens the interval, without moving its centre; the AUC term widens it for the third.
 
     Source of the method: doubly robust estimation (Robins, Rotnitzky and Zhao 1994) under covariate shift
     (Shimodaira 2000).
     """
     from scipy.stats import norm
 
-    weights = row_weights(spec.plain, spec.test_support, rare_below=spec.rare_below, grouped=spec.grouped)
-    expected = _weighted(spec, weights)
+    rows = spec.plain if spec.grouped is None else joined([spec.plain, spec.grouped])
+    share = shift_share(spec.auc, spec.unseen_change, n_train=len(spec.plain.error_pct), n_test=len(spec.test.brand))
+    weights = blended(calibrated(rows, spec.test.column_mean), len(spec.plain.error_pct), rows.error_pct, share=share)
     plain_pct = float(spec.plain.error_pct.mean())
-    gain = _ensemble_gain_pct(spec)
-    errors = _standard_errors(spec, weights)
+    expected = float(weights.omega @ rows.error_pct)
+    gain = _gain_pct(spec, share)
+    found = doubts(spec.test.brand, spec.test.support, spec.price_divergence, auc=spec.auc)
+    errors = _standard_errors(spec, rows, weights, found)
     smape = float(np.clip(expected - gain, 0.0, 200.0))
     half = float(norm.ppf(0.5 + spec.level / 2.0)) * float(np.sqrt(sum(se**2 for se in errors.values())))
-    mixed = _weighted(spec, _unweighted(spec))
+    alike = _gain_pct(spec, 0.0)
     parts = {
         "out_of_fold": plain_pct,
-        "brand_mix": mixed - plain_pct,
-        "other_mix": expected - mixed,
+        "corrected": plain_pct - alike,
+        "mix": expected - plain_pct,
         "ensemble": -gain,
         **errors,
     }
-    return Forecast(smape, max(0.0, smape - half), min(200.0, smape + half), spec.level, parts, _warnings(spec))
+    warnings = tuple(doubt.message for doubt in found)
+    return Forecast(smape, max(0.0, smape - half), min(200.0, smape + half), spec.level, parts, warnings)
 
 
-def _weighted(spec: ForecastInput, weights: RowWeights) -> float:
-    total = float(weights.plain @ spec.plain.error_pct)
-    return total if spec.grouped is None else total + float(weights.grouped @ spec.grouped.error_pct)
+def _gain_pct(spec: ForecastInput, share: float) -> float:
+    """The rows' gains, weighted towards test's mix as far as the errors are."""
+    weight = spec.plain.weight**WEIGHT_POWER
+    towards = share * weight / weight.sum() + (1.0 - share) / len(weight)
+    return max(0.0, float(towards @ spec.row_gain_pct))
 
 
-def _unweighted(spec: ForecastInput) -> RowWeights:
-    """The same without propensity: what the brand mix alone says."""
-
-    def even(rows: ErrorRows) -> ErrorRows:
-        return ErrorRows(rows.error_pct, rows.support, np.ones(len(rows.weight)), rows.brand)
-
-    grouped = None if spec.grouped is None else even(spec.grouped)
-    return row_weights(even(spec.plain), spec.test_support, rare_below=spec.rare_below, grouped=grouped)
-
-
-def _ensemble_gain_pct(spec: ForecastInput) -> float:
-    by_variance = variance_gain_pct(spec.log_residual, spec.fold_variance)
-    return by_variance if spec.repeat_gain_pct is None else (by_variance + spec.repeat_gain_pct) / 2.0
-
-
-def _standard_errors(spec: ForecastInput, weights: RowWeights) -> dict[str, float]:
-    others = np.zeros(0, dtype=object) if spec.grouped is None else spec.grouped.brand
-    plain_code, grouped_code, test_code = brand_codes(spec.plain.brand, others, spec.test_brand)
-    residual = spec.plain.error_pct - weights.plain_mean_pct
-    influence, code = weights.plain * residual, plain_code
-    seen = unseen = brand_spread(residual, plain_code)
-    if spec.grouped is not None:
-        apart = spec.grouped.error_pct - weights.grouped_mean_pct
-        unseen = brand_spread(apart, grouped_code)
-        influence = np.concatenate([influence, weights.grouped * apart])
-        code = np.concatenate([code, grouped_code])
-    variance = test_variance(test_code, _unseen(spec), seen_spread=seen, unseen_spread=unseen)
+def _standard_errors(
+    spec: ForecastInput, rows: ErrorRows, weights: RowWeights, found: tuple[Doubt, ...]
+) -> dict[str, float]:
+    n_plain = len(spec.plain.error_pct)
+    code, test_code = brand_codes(spec.plain.brand, spec.test.brand)
+    residual = rows.error_pct - weights.fitted_pct
+    seen = unseen = brand_spread(residual[:n_plain], code)
+    omega = weights.omega[:n_plain]
+    if spec.grouped is not None and spec.grouped_position is not None:
+        # The same rows, scored twice: what one row adds by chance it adds through both weights.
+        unseen = brand_spread(residual[n_plain:], code[spec.grouped_position])
+        omega = omega.copy()
+        omega[spec.grouped_position] += weights.omega[n_plain:]
+    between = np.full(1 + int(max(code.max(), test_code.max())), seen.between)
+    between[test_code[spec.test.support == 0]] = unseen.between
     return {
-        "se_train": clustered_se(influence, code),
-        "se_test": float(np.sqrt(variance)),
+        "se_rows": rows_se(omega, len(test_code), within=max(seen.within, unseen.within)),
+        "se_brands": brands_se(omega, code, test_code, between=between),
         "se_shift": shift_se_pct(spec.auc),
+        "se_doubt": float(np.sqrt(sum(doubt.se_pct**2 for doubt in found))),
     }
-
-
-def _unseen(spec: ForecastInput) -> BoolArray:
-    unseen: BoolArray = level_codes(spec.test_support, rare_below=spec.rare_below) == UNSEEN
-    return unseen
-
-
-def _warnings(spec: ForecastInput) -> tuple[str, ...]:
-    known = spec.test_brand.astype(str)
-    names, rows = np.unique(known[_unseen(spec) & (known != "")], return_counts=True)
-    found = []
-    n_test = len(known)
-    if rows.size and rows.max() > DOMINANT_BRAND * n_test:
-        share = 100.0 * rows.max() / n_test
-        found.append(f"{names[rows.argmax()]!r}, a brand that train never shows, holds {share:.1f} % of the test rows")
-    (code,) = brand_codes(spec.test_brand)
-    effective = n_test**2 / float(np.square(np.unique(code, return_counts=True)[1]).sum())
-    if effective < min(FEW_BRANDS, n_test):
-        found.append(f"the test rows are spread over as few as {effective:.0f} brands in effect")
-    return tuple(found)

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.types import BoolArray, FloatArray, IntArray
+from core.shift.adversarial import NO_SHIFT_AUC
+from core.shift.auc import null_spread
+from core.types import FloatArray, IntArray
 
 SHIFT_SE_PCT = 3.5
 SHIFT_FROM_AUC = 0.53
 SHIFT_RANGE = 0.2
 """Standard error that full separability adds, from the misses of shifted re-splits: 0 up to AUC 0.53, all at 0.73."""
+ALIKE_AUC = NO_SHIFT_AUC
+FULL_AUC_RANGE = 0.04
+ALIKE_UNSEEN = 0.03
+FULL_UNSEEN_RANGE = 0.05
+"""Up to which AUC and change of the unseen share plain cross-validation speaks alone, and how much more silences it."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +44,6 @@ def brand_codes(*brands: npt.NDArray[np.object_]) -> list[IntArray]:
     return [part.astype(np.int64) for part in np.split(code, np.cumsum([len(b) for b in brands])[:-1])]
 
 
-def clustered_se(influence: FloatArray, code: IntArray) -> float:
-    """Standard error of ``Σ influence`` when rows of one brand move together: sums of brands, squared."""
-    _, compact = np.unique(code, return_inverse=True)
-    sums = np.bincount(compact, weights=influence)
-    return float(np.sqrt(np.square(sums).sum()))
-
-
 def brand_spread(residual_pct: FloatArray, code: IntArray) -> BrandSpread:
     """σ² and τ² from pairs of rows of one brand: the mean product of two residuals of a brand is τ².
 
@@ -62,21 +62,38 @@ def brand_spread(residual_pct: FloatArray, code: IntArray) -> BrandSpread:
     return BrandSpread(variance - between, between)
 
 
-def test_variance(code: IntArray, unseen: BoolArray, *, seen_spread: BrandSpread, unseen_spread: BrandSpread) -> float:
-    """Variance of test's mean error over draws of its rows and brands, percent squared."""
-    n_test = len(code)
-    concentration = {flag: float(np.square(_share(code[unseen == flag], n_test)).sum()) for flag in (True, False)}
-    share_unseen = float(unseen.mean())
-    within = share_unseen * unseen_spread.within + (1.0 - share_unseen) * seen_spread.within
-    return within / n_test + unseen_spread.between * concentration[True] + seen_spread.between * concentration[False]
+def rows_se(omega: FloatArray, n_test: int, *, within: float) -> float:
+    """Standard error from single rows: ``σ·√(Σ ω² + 1/n_test)``; 1/n_test is test's own sampling."""
+    return float(np.sqrt(within * (float(np.square(omega).sum()) + 1.0 / max(1, n_test))))
+
+
+def brands_se(omega: FloatArray, code: IntArray, test_code: IntArray, *, between: FloatArray) -> float:
+    """Standard error from brand effects: ``√Σ τ²·(Σ ω of the brand − its share of test)²`` over all brands.
+
+    A brand that weighs in the estimate what it weighs in test errs alike in both and adds nothing.
+
+    Args:
+        omega: Weight of each out-of-fold row.
+        code, test_code: Brand of each out-of-fold and of each test row, of :func:`brand_codes`.
+        between: τ² of each brand, by code.
+    """
+    size = len(between)
+    carried = np.bincount(code, weights=omega, minlength=size)
+    wanted = np.bincount(test_code, minlength=size) / max(1, len(test_code))
+    return float(np.sqrt((between * np.square(carried - wanted)).sum()))
+
+
+def shift_share(auc: float, unseen_change: float, *, n_train: int, n_test: int) -> float:
+    """How far the forecast leaves plain cross-validation, 0..1: not at all where train and test are alike.
+
+    Small files reach a higher AUC by chance, so the ramp starts no lower than what one alike pair in twenty reaches.
+    """
+    start = max(ALIKE_AUC, 0.5 + 1.645 * null_spread(n_train, n_test))
+    by_auc = (auc - start) / FULL_AUC_RANGE
+    by_unseen = (abs(unseen_change) - ALIKE_UNSEEN) / FULL_UNSEEN_RANGE
+    return float(np.clip(max(by_auc, by_unseen), 0.0, 1.0))
 
 
 def shift_se_pct(auc: float) -> float:
     """Standard error for shift that features cannot price, percent."""
     return SHIFT_SE_PCT * float(np.clip((auc - SHIFT_FROM_AUC) / SHIFT_RANGE, 0.0, 1.0))
-
-
-def _share(code: IntArray, n_rows: int) -> FloatArray:
-    _, rows = np.unique(code, return_counts=True)
-    share: FloatArray = rows / max(1, n_rows)
-    return share

@@ -115,6 +115,7 @@ def test_forecast_of_a_run(tiny_catalog: Catalog, store: ArtifactStore) -> None:
     assert plain.low_pct < plain.smape_pct < plain.high_pct
     assert plain.parts["out_of_fold"] == pytest.approx(run.oof_smape_pct)
     assert plain.parts["ensemble"] < 0
+    assert plain.warnings == ()
     with pytest.raises(AlignmentError):
         shuffled = Predictions(run.oof_log_price.iloc[::-1], run.test_fold_log_price)
         catalog_forecast(tiny_catalog, plan, shuffled, store=store)
@@ -138,7 +139,7 @@ def test_brands_apart_lift_the_forecast_of_a_test_full_of_new_brands(tmp_path: P
     pd.testing.assert_series_equal(apart.ordinary_oof_log_price, run.oof_log_price)
     predictions = Predictions(run.oof_log_price, run.test_fold_log_price)
     plain, both = (catalog_forecast(catalog, plan, predictions, store=store, apart=a) for a in (None, apart))
-    assert both.parts["brand_mix"] != pytest.approx(plain.parts["brand_mix"])
+    assert both.parts["mix"] != pytest.approx(plain.parts["mix"])
     # A model twice as far off is expected to be so on new brands too.
     worse = Predictions(run.oof_log_price + 0.5, run.test_fold_log_price)
     assert catalog_forecast(catalog, plan, worse, store=store, apart=apart).smape_pct > both.smape_pct + 5
