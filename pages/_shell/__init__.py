@@ -15,15 +15,9 @@ A page reads::
 - Data: ``workspace`` with ``Workspace``; ``kept`` remembers a quick result by a key.
 - Work: ``start_job_button``, ``latest_job``.
 - Parts: ``headlines`` with ``Headline``, ``chart``, ``table``, ``records``, ``badge``, ``empty_state``.
-<<<<<<< HEAD
-- Reports: ``section``, ``listed``.
+- Reports: ``section``, ``listed``, ``verdicts``.
 - Words: ``money``, ``smape``, ``interval``, ``delta``, ``percent``, ``rows``, ``seconds``, ``plain``; ``escaped`` for
   any text from a file before it goes into Markdown.
-=======
-- Reports: ``section``, ``listed``, ``verdicts``.
-- Words: ``money``, ``smape``, ``delta``, ``percent``, ``rows``, ``seconds``; ``escaped`` for any text from a file
-  before it goes into Markdown.
->>>>>>> sentinel
 - Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``pick_row``. Widgets keep their state by ``key`` and,
   over a page change, by ``persist_state="session"``.
 """
