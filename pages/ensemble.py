@@ -11,11 +11,10 @@ from core.config import PROJECT_ROOT
 from core.export import SUBMISSION_NAME, check_submission, submission_bytes, submission_frame, write_submission
 from core.figures import ensemble as figures
 from core.folds import FoldPlan
-from core.train import Run, RunRecord, list_runs, load_run, plan_of
+from core.train import Run, RunRecord, family_title, list_runs, load_run, plan_of
 from pages import _shell as shell
 
 OUT_FOLDER = "out"
-FAMILY_TITLES = {"lightgbm": "LightGBM", "xgboost": "XGBoost"}
 MARKS = {"pass": ":material/check_circle:", "warn": ":material/warning:", "fail": ":material/error:"}
 MOST_MEMBERS_AT_FIRST = 4
 
@@ -27,7 +26,7 @@ def on_one_plan(records: list[RunRecord]) -> list[RunRecord]:
 
 def run_title(record: RunRecord) -> str:
     """Name of a run on this page; short enough to stand beside a bar."""
-    return f"{FAMILY_TITLES.get(record.family, record.family)} {record.run_id[:6]}"
+    return f"{family_title(record.family)} {record.run_id[:6]}"
 
 
 def run_choice(record: RunRecord) -> str:

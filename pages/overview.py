@@ -7,11 +7,11 @@ import streamlit as st
 from core.figures import overview as figures
 from core.pipeline import latest_report, true_smape_pct
 from core.presets import DEFAULT_PRESET, PRESETS
+from core.train import family_title
 from core.types import JsonDict
 from pages import _shell as shell
 
 RARE_LEVEL_PCT = 20.0
-FAMILY_TITLES = {"lightgbm": "LightGBM", "xgboost": "XGBoost"}
 
 
 def with_interval(text: str, score: JsonDict) -> str:
@@ -32,7 +32,7 @@ def run_lines(report: JsonDict | None) -> list[JsonDict]:
     return [
         {
             "out-of-fold SMAPE": shell.smape(run.get("oof_smape_pct")),
-            "family": FAMILY_TITLES.get(str(run.get("family")), run.get("family")),
+            "family": family_title(str(run.get("family"))),
             "blocks": ", ".join(map(shell.plain, run.get("blocks", []))),
             "rounds by fold": run.get("rounds"),
             "trained in": shell.seconds(float(run.get("seconds") or 0.0)),

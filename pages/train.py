@@ -11,11 +11,10 @@ from core.explain import block_importance, column_importance, explain_run, worst
 from core.figures import train as figures
 from core.metrics import to_price
 from core.presets import DEFAULT_PRESET, PRESETS
-from core.train import FamilyName, Run, RunRecord, known_blocks, list_runs, load_run, plan_of
+from core.train import FamilyName, Run, RunRecord, family_title, known_blocks, list_runs, load_run, plan_of
 from core.types import BlockInfo
 from pages import _shell as shell
 
-FAMILY_TITLES = {"lightgbm": "LightGBM", "xgboost": "XGBoost"}
 # The page shows the small sample without being asked; blocks keep their order in it.
 EXPLAINED_ROWS = [500, 2000]
 
@@ -45,7 +44,7 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
         list(get_args(FamilyName)),
         default="lightgbm",
         required=True,
-        format_func=FAMILY_TITLES.__getitem__,
+        format_func=family_title,
         key="train.family",
         persist_state="session",
     )
@@ -55,7 +54,7 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
         "Train",
         "train",
         {"source": work.source.to_json(), "family": str(family), "blocks": [*chosen], "seed": int(seed)},
-        title=f"{FAMILY_TITLES[str(family)]}, {shell.rows(len(chosen), 'block')}",
+        title=f"{family_title(str(family))}, {shell.rows(len(chosen), 'block')}",
         key="train.start",
         disabled=not chosen,
         help="Five folds with early stopping; each validation row is scored by a model that never saw it.",
@@ -69,7 +68,7 @@ def leaderboard(runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRec
         {
             "out-of-fold SMAPE": run.oof_smape_pct,
             "against the best": run.oof_smape_pct - best.oof_smape_pct,
-            "family": FAMILY_TITLES.get(run.family, run.family),
+            "family": family_title(run.family),
             "blocks": ", ".join(infos[name].title if name in infos else name for name in run.blocks),
             "seed": run.seed,
             "folds": f"{run.plan_kind}, {len(run.fold_smape_pct)}",
@@ -162,9 +161,7 @@ with shell.page("Train & explain", "Which features earn their place, and what mo
                     "SMAPE of each train row by the fold model that did not see it; 0 to 200 %, lower is better.",
                 ),
                 shell.Headline("Its folds", f"{min(best.fold_smape_pct):.2f} to {max(best.fold_smape_pct):.2f} %"),
-                shell.Headline(
-                    "Runs on this data", f"{len(runs):,}", FAMILY_TITLES.get(best.family, best.family) + " leads"
-                ),
+                shell.Headline("Runs on this data", f"{len(runs):,}", family_title(best.family) + " leads"),
             ]
         )
     else:
@@ -174,7 +171,7 @@ with shell.page("Train & explain", "Which features earn their place, and what mo
         st.subheader("Runs", anchor=False)
         chosen = leaderboard(runs, infos)
         run = load_run(chosen.run_id, store=work.store)
-        family = FAMILY_TITLES.get(chosen.family, chosen.family)
+        family = family_title(chosen.family)
         st.subheader(f"{family} {chosen.run_id[:6]}, {shell.smape(chosen.oof_smape_pct)}", anchor=False)
         if run is None:
             shell.empty_state("The predictions of this run are no longer in the cache. Train it again with its blocks.")

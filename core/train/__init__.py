@@ -3,7 +3,7 @@
 A new model family is one file with a :class:`core.train.family.Family` and a line in ``FAMILIES``.
 """
 
-from core.train.families import FAMILIES
+from core.train.families import FAMILIES, family_title
 from core.train.family import FoldData, FoldModel
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
 from core.train.plan import plan_of
@@ -21,6 +21,7 @@ __all__ = [
     "Run",
     "RunRecord",
     "TrainSpec",
+    "family_title",
     "fold_matrix",
     "fold_models",
     "gather",

@@ -11,3 +11,9 @@ from core.train.xgboost_family import XGBOOST
 
 FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for family in (LIGHTGBM, XGBOOST)})
 """Every model family by name."""
+
+
+def family_title(name: str) -> str:
+    """What a screen calls a family; the name itself where it is not known (any more)."""
+    family = FAMILIES.get(name)
+    return name if family is None else family.title
