@@ -15,8 +15,8 @@ from core.shift import (
     brand_overlap,
     brands_apart,
     catalog_adversarial,
+    catalog_duplicates,
     catalog_forecast,
-    find_duplicates,
     gap_ladder,
 )
 from core.store import ArtifactStore
@@ -55,7 +55,7 @@ def diagnosis_json(
         report(0.0, "comparing train and test")
         overlap = brand_overlap(brands(catalog, store=store).value, catalog.price)
         told = catalog_adversarial(catalog, plan, store=store, seed=seed, report=part_of(report, 0.0, 0.3))
-        twins = find_duplicates(catalog)
+        twins = catalog_duplicates(catalog, store=store)
     with clock.stage("gap"):
         steps = gap_ladder(catalog, store=store, seed=seed, report=part_of(report, 0.3, 0.6))
     with clock.stage("forecast"):

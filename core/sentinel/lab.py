@@ -85,14 +85,7 @@ def open_lab(
 def fitted_log_price(matrix: Matrix, log_price: FloatArray, valid: BoolArray, *, spec: TrainSpec = MODEL) -> FloatArray:
     """``log_price`` of the validation rows by a small LightGBM of a fixed number of rounds."""
     family = FAMILIES[spec.family]
-    data = FoldData(
-        matrix.train[~valid],
-        matrix.train[valid],
-        log_price[~valid],
-        log_price[valid],
-        matrix.columns,
-        matrix.categorical,
-    )
+    data = FoldData.of(matrix, log_price, valid)
     return family.fit(data, spec, lambda _round, _score: None).model.predict(data.x_valid, rounds=spec.max_rounds)
 
 

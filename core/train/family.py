@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.train.matrix import Matrix
 from core.train.spec import TrainSpec
-from core.types import Float32Array, FloatArray
+from core.types import BoolArray, Float32Array, FloatArray
 
 RoundFn = Callable[[int, float], None]
 """Told after every round: its number from 1, and the validation SMAPE in percent. May raise ``Cancelled``."""
@@ -30,6 +31,18 @@ class FoldData:
     log_price_valid: FloatArray
     columns: list[str]
     categorical: list[int]
+
+    @classmethod
+    def of(cls, matrix: Matrix, log_price: FloatArray, valid: BoolArray) -> FoldData:
+        """A matrix and its ``log_price`` (n_train,) parted into validation rows and the rest."""
+        return cls(
+            matrix.train[~valid],
+            matrix.train[valid],
+            log_price[~valid],
+            log_price[valid],
+            matrix.columns,
+            matrix.categorical,
+        )
 
 
 class FoldModel(Protocol):

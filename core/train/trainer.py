@@ -142,14 +142,7 @@ def _fit_fold(
 
     def fit() -> bytes:
         matrix, valid = fold_matrix(ingredients, fold), plan.validation_mask(fold)
-        data = FoldData(
-            matrix.train[~valid],
-            matrix.train[valid],
-            log_price[~valid],
-            log_price[valid],
-            matrix.columns,
-            matrix.categorical,
-        )
+        data = FoldData.of(matrix, log_price, valid)
 
         def on_round(number: int, score: float) -> None:
             # Rounds to come are unknown while they still help; this curve nears 1 and never runs back.
