@@ -231,5 +231,6 @@ def test_block_columns(shop: Catalog, store: ArtifactStore) -> None:
 
 
 def test_no_rows() -> None:
-    empty = pd.DataFrame({"title": pd.array([], "str"), "value": pd.array([], "float64"), "unit": pd.array([], "str")})
+    texts = {name: pd.array([], "str") for name in ("title", "bullets", "description", "unit")}
+    empty = pd.DataFrame({**texts, "value": pd.array([], "float64")})
     assert size_frame(empty).shape == (0, len(SIZE_INFO.columns))
