@@ -8,8 +8,8 @@ each, seeds 20240612 and 20240613). Each was read from title, bullets, descripti
 own answer was looked at, and by this rule:
 
 * ``pack_count`` is the number of outer retail packages. Twelve boxes of four bars are 12; a single item is 1.
-* A pack phrase counts: ``Pack of 6``, ``6 per case``, ``Set of 2``, ``2 x 14 oz``, ``6 boxes of 10``. Of a pack of packs
-  (``Pack of 8``, ``Pack of 2``) the product counts, for both only bundle the same retail package.
+* A pack phrase counts: ``Pack of 6``, ``6 per case``, ``Set of 2``, ``2 x 14 oz``, ``6 boxes of 10``. Of a pack of
+  packs (``Pack of 8``, ``Pack of 2``) the product counts, for both only bundle the same retail package.
 * A bare ``N Count`` counts packages when the size of each is written and each is sold on its own (cans, cups, bags,
   bars); otherwise it is what one package holds. Pods, tea bags, gum, sweets and other things that nobody sells singly
   are always what one package holds: a box of 24 K-cups is 1, also where it is called a pack of 24.
@@ -19,8 +19,8 @@ own answer was looked at, and by this rule:
 * Title before Value where both cannot be right, unless Value is a whole multiple of the title's size and the title
   names no pack. Blank where the text does not tell (a bowl of noodles of ``1.0 Ounce``).
 
-The reader was mended with ``bar`` in view, then with ``second``, then with ``third``; what it reached on a sample before
-that sample was looked at is in RESULTS.md, and only that says what new rows get.
+The reader was mended with ``bar`` in view, then with ``second``, then with ``third``; what it reached on a sample
+before that sample was looked at is in RESULTS.md, and only that says what new rows get.
 """
 
 from __future__ import annotations

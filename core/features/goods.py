@@ -54,6 +54,11 @@ _LOOSE = re.compile(
     r"|paper|diapers?|underwear|wipes?|napkins?|plates?|straws?|toothpicks?|sweeteners?|stevia|marshmallows?)\b",
     re.IGNORECASE,
 )
+# Among them those of which even "Pack of 24" is one package, when nothing else is said of its contents.
+_PIECES = re.compile(
+    r"\b(?:k-?cups?|pods?|capsules?|lollipops?|suckers|gumballs?|tea ?bags?|tablets?|lozenges)\b", re.IGNORECASE
+)
+MIN_PIECES = 10
 
 
 def find_matter(title: str) -> Matter:
@@ -77,3 +82,8 @@ def find_matter(title: str) -> Matter:
 def are_loose(title: str) -> bool:
     """True when a count in this title is of pieces inside a package: tea bags, pods, gum, cookies."""
     return _LOOSE.search(title[:MAX_TITLE_CHARS]) is not None
+
+
+def is_filled_by(title: str, number: float) -> bool:
+    """True when a lone ``Pack of number`` in this title is one package of so many pods, lollipops or tablets."""
+    return number >= MIN_PIECES and _PIECES.search(title[:MAX_TITLE_CHARS]) is not None

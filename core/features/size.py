@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.features.amounts import find_body_size, find_count, find_packs, find_sizes, find_total
-from core.features.goods import are_loose, find_matter
+from core.features.goods import are_loose, find_matter, is_filled_by
 from core.features.parse import ParsedText
 from core.features.reconcile import Evidence, Reconciled, is_measure, reconcile
 from core.features.spans import Span, body_span, field_span, title_span
@@ -126,6 +126,8 @@ def _evidence(title: str, body: str, value: float, name: str) -> Evidence:
         stated = find_body_size(body)
         sizes, in_body = ([stated], True) if stated else ([], False)
     count = find_count(title, packs)
+    if len(packs) == 1 and not (sizes or count) and is_filled_by(title, packs[0].number):
+        packs, count = [], packs[0]
     loose = count is not None and not any(size.each for size in sizes) and are_loose(title)
     return Evidence(sizes, packs, count, find_total(title), value, unit, loose, in_body)
 

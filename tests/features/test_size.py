@@ -119,6 +119,14 @@ def test_pieces(title: str, value: float, unit: str, pieces: float) -> None:
     assert reading(title, value, unit).total_count == pieces
 
 
+def test_a_pack_of_pods_is_one_package() -> None:
+    found = reading("Velmont Coffee Pods (Pack of 24)", 24, "Count")
+    assert (found.pack_count, found.total_count) == (1, 24)
+    assert [span.kind for span in found.spans] == ["count", "value", "unit"]
+    assert reading("Velmont Coffee Pods, 10 Count (Pack of 24)", 240, "Count").pack_count == 24
+    assert reading("Velmont Coffee Pods (Pack of 6)", 6, "Count").pack_count == 6
+
+
 def test_the_bullets_give_a_size_that_the_rest_lacks() -> None:
     text = (
         "Item Name: Velmont Icing\nBullet Point 1: Serve with 8 oz of water\nBullet Point 2: Net Wt. 12 oz\n"

@@ -1,4 +1,4 @@
-"""The size block against labels read by eye; ``benchmarks/size_labels.py`` tells by which rule, and lists the misses."""
+"""The size block against labels read by eye; ``benchmarks/size_labels.py`` tells the rule and lists the misses."""
 
 from __future__ import annotations
 
