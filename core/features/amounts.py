@@ -105,6 +105,10 @@ _PRODUCT = re.compile(
     rf"|(?<![A-Za-z0-9.,/]){_INT} ?[x×] ?{_INT}[ \-]{{0,2}}{_PIECES}(?![A-Za-z])",
     re.IGNORECASE,
 )
+# A phrase of each kind holds one of these; to look for them first spares most titles the patterns.
+_PACK_STEMS = ("pack", "pk", "pck", "pkg", "case", "carton", "bundle", "set", "lot")
+_CONTAINED_STEMS = ("pack", *_PACKAGES.split("|"))
+_PRODUCT_STEMS = ("x", "×", "pack", *_PACKAGES.split("|"))
 _YIELDS = frozenset(("quart", "gallon", "pint"))
 _CONTAINERS = frozenset(
     ("bags", "bag", "boxes", "box", "cans", "can", "jars", "bottles", "pouches", "packets", "packs", "cups", "bars")
@@ -162,7 +166,10 @@ def find_packs(title: str) -> list[Amount]:
     packages (``6 Cans``, ``24 ct Pack``).
     """
     title = title[:MAX_TITLE_CHARS]
-    return list(_packs(title)) or list(_multiplied(title)) or list(_contained(title))
+    folded = title.lower()
+    packs = list(_packs(title)) if any(word in folded for word in _PACK_STEMS) else []
+    packs = packs or list(_multiplied(title))
+    return packs or (list(_contained(title)) if any(word in folded for word in _CONTAINED_STEMS) else [])
 
 
 def find_count(title: str, packs: Sequence[Amount] = ()) -> Amount | None:
@@ -177,11 +184,12 @@ def find_count(title: str, packs: Sequence[Amount] = ()) -> Amount | None:
 def find_total(title: str) -> Amount | None:
     """A stated total of pieces: ``(20 total)``, ``Total of 20``, ``6 packs of 10``."""
     title = title[:MAX_TITLE_CHARS]
-    for match in _TOTAL.finditer(title):
+    folded = title.lower()
+    for match in _TOTAL.finditer(title) if "total" in folded else ():
         number = _integer(match.group(1) or match.group(2))
         if 1 < number <= MAX_COUNT:
             return Amount(float(number), match.start(), match.end())
-    for match in _PRODUCT.finditer(title):
+    for match in _PRODUCT.finditer(title) if any(word in folded for word in _PRODUCT_STEMS) else ():
         number = _integer(match.group(1) or match.group(3)) * _integer(match.group(2) or match.group(4))
         if 1 < number <= MAX_COUNT:
             return Amount(float(number), match.start(), match.end())
