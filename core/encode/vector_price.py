@@ -21,8 +21,9 @@ from core.store import ArtifactStore
 from core.types import BlockInfo, BoolArray, Catalog, Float32Array, FloatArray, IntArray, Tower, VectorSet
 
 VERSION = 1
-PENALTY = 10.0
-"""Rows' worth of shrinkage on centred unit vectors."""
+PENALTY = 1.0
+"""Shrinkage, for vectors whose mean square length about their centre is one. Flat from 0.3 to 3 on the 384-d vectors of
+6,480 titles (64.4, 64.3, 64.6 SMAPE alone) and 1,086 photos (68.4, 68.2, 68.6)."""
 _NAMES: dict[Tower, str] = {"image": "photo", "text": "title"}
 
 
@@ -47,7 +48,8 @@ class VectorInputs:
     """Vectors and sizes of all products, train rows first.
 
     Attributes:
-        vectors: Shape (n_products, dim), centred; zero where a product has none.
+        vectors: Shape (n_products, dim), centred and scaled to a mean square length of one, because the vectors of
+            some models lie in a narrow cone; zero where a product has none.
         present: Shape (n_products,), who has one.
         sizes: As in :class:`core.encode.brand_price.BrandInputs`.
     """
@@ -119,7 +121,7 @@ def parents(catalog: Catalog, store: ArtifactStore, tower: Tower, model: str) ->
 
 
 def prepare(catalog: Catalog, store: ArtifactStore, tower: Tower, model: str) -> VectorInputs:
-    """The vectors as one matrix, moved so that their mean is zero.
+    """The vectors as one matrix, moved and scaled.
 
     Raises:
         StorageError: They are no longer in the cache.
@@ -132,5 +134,7 @@ def prepare(catalog: Catalog, store: ArtifactStore, tower: Tower, model: str) ->
     vectors = np.where(present[:, None], vectors, 0.0).astype(np.float32)
     if present.any():
         vectors[present] -= vectors[present].mean(axis=0)
+        length = float(np.sqrt(np.square(vectors[present], dtype=np.float64).sum(axis=1).mean()))
+        vectors /= np.float32(length or 1.0)
     sizes = size_matrix(catalog, store=store)
     return VectorInputs(tuple(vector_price_info(found).columns), vectors, present, sizes)
