@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from core.encode import brand_price, text_size, words
+from core.encode import brand_price, neighbours, text_size, words
 from core.encode.scheme import INNER_PARTS, EncoderInputs, Scheme, run_scheme
 from core.errors import InputError
 from core.folds import FoldPlan
@@ -31,7 +31,7 @@ class _Encoder:
 
 _ENCODERS: dict[str, _Encoder] = {
     module.INFO.name: _Encoder(module.INFO, module.VERSION, module.parents, module.prepare)
-    for module in (brand_price, words, text_size)
+    for module in (brand_price, words, neighbours, text_size)
 }
 
 ENCODERS: Mapping[str, BlockInfo] = MappingProxyType({name: encoder.info for name, encoder in _ENCODERS.items()})
