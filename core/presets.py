@@ -49,7 +49,17 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Preset(
                 "text",
                 "everything that the text gives",
-                ("size", "text_stats", "quality", "category", "brand", "brand_price", "words", "text_size"),
+                (
+                    "size",
+                    "text_stats",
+                    "quality",
+                    "category",
+                    "brand",
+                    "brand_price",
+                    "words",
+                    "neighbours",
+                    "text_size",
+                ),
             ),
         )
     }

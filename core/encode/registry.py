@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from core.encode import brand_price, text_size, vector_price, words
+from core.encode import brand_price, neighbours, text_size, vector_neighbours, vector_price, words
 from core.encode.scheme import INNER_PARTS, EncoderInputs, Scheme, run_scheme
 from core.errors import InputError
 from core.folds import FoldPlan
@@ -31,8 +31,11 @@ class _Encoder:
 
 _ENCODERS: dict[str, _Encoder] = {
     module.INFO.name: _Encoder(module.INFO, module.VERSION, module.parents, module.prepare)
-    for module in (brand_price, words, text_size)
+    for module in (brand_price, words, neighbours, text_size)
 }
+
+_OF_VECTORS = (vector_price, vector_neighbours)
+"""What each set of vectors gives: modules with ``block_info``, ``VERSION``, ``parents`` and ``prepare`` of a set."""
 
 ENCODERS: Mapping[str, BlockInfo] = MappingProxyType({name: encoder.info for name, encoder in _ENCODERS.items()})
 """Every fold-aware block that any catalogue can have, by name."""
@@ -45,7 +48,8 @@ def encoders(catalog: Catalog) -> dict[str, BlockInfo]:
 
 def vector_encoders(catalog: Catalog) -> dict[str, BlockInfo]:
     """The fold-aware blocks that the catalogue's vectors give, by name."""
-    return {info.name: info for info in map(vector_price.vector_price_info, catalog.vectors)}
+    infos = [module.block_info(found) for found in catalog.vectors for module in _OF_VECTORS]
+    return {info.name: info for info in infos}
 
 
 def encoded_key(catalog: Catalog, plan: FoldPlan, name: str, *, store: ArtifactStore) -> str:
@@ -96,9 +100,9 @@ def _find(catalog: Catalog, name: str) -> _Encoder:
     if name in _ENCODERS:
         return _ENCODERS[name]
     for found in catalog.vectors:
-        info = vector_price.vector_price_info(found)
-        if info.name == name:
-            parents = functools.partial(vector_price.parents, tower=found.tower, model=found.model)
-            prepare = functools.partial(vector_price.prepare, tower=found.tower, model=found.model)
-            return _Encoder(info, vector_price.VERSION, parents, prepare)
+        for module in _OF_VECTORS:
+            if (info := module.block_info(found)).name == name:
+                parents = functools.partial(module.parents, tower=found.tower, model=found.model)
+                prepare = functools.partial(module.prepare, tower=found.tower, model=found.model)
+                return _Encoder(info, module.VERSION, parents, prepare)
     raise InputError(f"no fold-aware block named {name!r}.", f"There are {', '.join(encoders(catalog))}.")

@@ -27,7 +27,7 @@ PENALTY = 1.0
 _NAMES: dict[Tower, str] = {"image": "photo", "text": "title"}
 
 
-def vector_price_info(found: VectorSet) -> BlockInfo:
+def block_info(found: VectorSet) -> BlockInfo:
     """The block of a set of vectors."""
     what = _NAMES[found.tower]
     return BlockInfo(
@@ -137,4 +137,4 @@ def prepare(catalog: Catalog, store: ArtifactStore, tower: Tower, model: str) ->
         length = float(np.sqrt(np.square(vectors[present], dtype=np.float64).sum(axis=1).mean()))
         vectors /= np.float32(length or 1.0)
     sizes = size_matrix(catalog, store=store)
-    return VectorInputs(tuple(vector_price_info(found).columns), vectors, present, sizes)
+    return VectorInputs(tuple(block_info(found).columns), vectors, present, sizes)
