@@ -117,6 +117,69 @@ class SideTable:
     key: str
 
 
+OverrideField: TypeAlias = Literal["brand", "pack_count", "unit_size", "total_count", "value", "merge"]
+
+
+@dataclass(frozen=True)
+class Override:
+    """One line of the override table: something that the user has put right.
+
+    Attributes:
+        what: What is put right; ``"merge"`` lets two spellings of a brand be one.
+        to: What holds instead: a brand's name (blank: no brand), a number, a number with its unit
+            (``"12 ounce"``), or the brand key that a merged one goes to.
+        split, sample_id: The product; ``""`` for a merge.
+        of: The brand key that is merged; ``""`` otherwise.
+    """
+
+    what: OverrideField
+    to: str
+    split: str = ""
+    sample_id: str = ""
+    of: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """What the line decides; a table decides it once."""
+        return self.what, self.split, self.sample_id, self.of
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """The override table of a catalogue.
+
+    Attributes:
+        lines: In the file's order.
+        key: Hash of the lines; ``""`` without any.
+    """
+
+    lines: tuple[Override, ...] = ()
+    key: str = ""
+
+    def of_rows(self, *fields: OverrideField) -> dict[tuple[str, str], dict[str, str]]:
+        """``(split, sample_id)`` to what was put right there, of the fields named."""
+        found: dict[tuple[str, str], dict[str, str]] = {}
+        for line in self.lines:
+            if line.what in fields:
+                found.setdefault((line.split, line.sample_id), {})[line.what] = line.to
+        return found
+
+    def merges(self) -> dict[str, str]:
+        """Each merged brand key to the key that it ends at, whatever the steps between."""
+        steps = {line.of: line.to for line in self.lines if line.what == "merge"}
+        ends = {}
+        for start in steps:
+            seen, end = {start}, steps[start]
+            while end in steps and end not in seen:
+                seen.add(end)
+                end = steps[end]
+            ends[start] = end
+        return ends
+
+
+NO_OVERRIDES = Overrides()
+
+
 @dataclass(frozen=True)
 class Catalog:
     """Train and test products as read and checked.
@@ -129,6 +192,8 @@ class Catalog:
         key: Hash of the files' whole contents and of the reading options.
         notices: What the checks found, worst first.
         sides: Side tables in the order given.
+        overrides: What the user has put right. Not part of ``key``: texts, prices and folds stay as they are, and
+            only what is read differently gets another key.
     """
 
     name: str
@@ -137,10 +202,16 @@ class Catalog:
     key: str
     notices: tuple[Notice, ...] = ()
     sides: tuple[SideTable, ...] = ()
+    overrides: Overrides = NO_OVERRIDES
 
     def __post_init__(self) -> None:
         if not self.price.index.equals(self.items.train.index):
             raise AlignmentError("prices and train rows name different ids")
+
+    @property
+    def read_key(self) -> str:
+        """Key of all that is read of the catalogue, corrections included; ``key`` itself where there are none."""
+        return f"{self.key}-{self.overrides.key}" if self.overrides.key else self.key
 
     @property
     def n_train(self) -> int:

@@ -72,7 +72,7 @@ def open_lab(
         blocks: Names of registered blocks; side tables are left out, they cannot follow a changed price.
     """
     rows = drawn_rows(catalog.n_train, LAB_ROWS, seed=seed)
-    key = cache_key("sentinel.lab", VERSION, {"rows": LAB_ROWS, "seed": seed}, [catalog.key, plan.key])
+    key = cache_key("sentinel.lab", VERSION, {"rows": LAB_ROWS, "seed": seed}, [catalog.read_key, plan.key])
     sample = Catalog(name=catalog.name, items=_drawn(catalog.items, rows), price=catalog.price[rows], key=key, sides=())
     folds = (plan.fold_of[rows] % LAB_FOLDS).astype(np.int8)
     small = FoldPlan(plan.kind, LAB_FOLDS, plan.seed, folds, cache_key("sentinel.lab.plan", VERSION, {}, [key]))

@@ -89,4 +89,6 @@ def part_of_train(catalog: Catalog, kept: BoolArray) -> Catalog:
         replace(side, frame=part(side.frame), key=cache_key("shift.side", VERSION, {}, [side.key, key]))
         for side in catalog.sides
     )
-    return Catalog(catalog.name, part(catalog.items), catalog.price[kept], key, sides=sides)
+    return Catalog(
+        catalog.name, part(catalog.items), catalog.price[kept], key, sides=sides, overrides=catalog.overrides
+    )
