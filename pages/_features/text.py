@@ -1,0 +1,44 @@
+"""A product's text with the words that gave its features, and the features beside."""
+
+from __future__ import annotations
+
+import html
+
+from core.features import Fact, Mark
+
+# Translucent, so that the words stay readable on a light and on a dark page.
+MARK_COLOURS = {
+    "brand": "rgba(194, 72, 155, 0.32)",
+    "pack": "rgba(59, 130, 246, 0.32)",
+    "size": "rgba(31, 157, 107, 0.32)",
+    "count": "rgba(139, 92, 246, 0.32)",
+    "value": "rgba(224, 138, 30, 0.35)",
+    "unit": "rgba(224, 138, 30, 0.35)",
+    "quality": "rgba(20, 184, 196, 0.30)",
+    "category": "rgba(202, 188, 32, 0.38)",
+}
+
+
+def marked(marks: list[Mark]) -> str:
+    """The text as HTML, whatever it holds escaped, with coloured stretches."""
+    pieces = [
+        f'<mark title="{mark.kind}" style="background:{MARK_COLOURS[mark.kind]};color:inherit;border-radius:3px;'
+        f'padding:0 2px">{html.escape(mark.text)}</mark>'
+        if mark.kind
+        else html.escape(mark.text)
+        for mark in marks
+    ]
+    return f'<div style="white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6">{"".join(pieces)}</div>'
+
+
+def fact_table(facts: list[Fact]) -> str:
+    """The facts as an HTML table: each with the colour of its words, and how sure it is."""
+    cell = '<td style="padding:2px 14px 2px 0;vertical-align:top'
+    lines = [
+        f'<tr>{cell};white-space:nowrap"><span style="background:{MARK_COLOURS.get(fact.kind, "transparent")};'
+        f'border-radius:3px;padding:0 4px">{html.escape(fact.name)}</span></td>'
+        f'{cell}">{html.escape(fact.value)}</td>'
+        f'{cell};opacity:0.7;font-size:0.9em">{html.escape(fact.sure)}</td></tr>'
+        for fact in facts
+    ]
+    return f"<table>{''.join(lines)}</table>"
