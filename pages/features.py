@@ -34,7 +34,7 @@ from pages._features.text import fact_table, marked
 
 DEFAULT_COLUMN = ("size", "log_total")
 LOG_OF = "natural log of "
-CORRECT, EDIT = "Wrong? Correct it", "Edit and see"
+READ, CORRECT, EDIT = "Read", "Wrong? Correct it", "Edit and see"
 COVERAGE_COLUMNS = {
     "train_pct": st.column_config.NumberColumn("in train", format="%.1f %%"),
     "test_pct": st.column_config.NumberColumn("in test", format="%.1f %%"),
@@ -145,7 +145,7 @@ def pictures(read: Read) -> None:
 
 @shell.fragment()
 def browser(work: shell.Workspace, read: Read) -> None:
-    """One product at a time, and below it the form that corrects it or the text to try."""
+    """One product at a time: to read, to put right, or as a text to try changes on."""
     query = ask()
     key = ("features.rows", work.catalog.read_key, str(work.store.root), repr(query))
     found = shell.kept(key, lambda: find_rows(work.catalog, query, store=work.store))
@@ -155,26 +155,33 @@ def browser(work: shell.Workspace, read: Read) -> None:
     row = int(choose_row(len(found), f"features.row.{hash_bytes(repr((work.catalog.key, query)).encode())}")) - 1
     split, sample_id = found.iloc[row]
     view = read_row(work.catalog, read.blocks, read.brand, split, sample_id)
-    show(work, view)
-    then = st.segmented_control(
-        "What next", [CORRECT, EDIT], key="features.then", persist_state="session", label_visibility="collapsed"
+    mode = st.segmented_control(
+        "Mode",
+        [READ, CORRECT, EDIT],
+        default=READ,
+        required=True,
+        key="features.mode",
+        persist_state="session",
+        label_visibility="collapsed",
     )
-    if then == CORRECT:
-        correct(work, view)
-    elif then == EDIT:
+    if mode == EDIT:
         edit_and_see(work, read.brand, view)
+        return
+    if mode == CORRECT:
+        correct(work, view)
+    show(work, view)
 
 
 def ask() -> RowQuery:
     """Search box and filters."""
-    left, middle, right = st.columns([3, 2, 4], vertical_alignment="bottom")
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
     words = left.text_input(
         "Search", key="features.words", placeholder="words of the text, or a sample_id", max_chars=200
     )
-    split = middle.segmented_control(
-        "Rows", ["both", "train", "test"], default="both", required=True, key="features.split", wrap=True
+    split = right.segmented_control(
+        "Rows", ["both", "train", "test"], default="both", required=True, key="features.split"
     )
-    filters = right.pills(
+    filters = st.pills(
         "Only",
         ["no brand", "low confidence", "contradiction", "corrected"],
         selection_mode="multi",

@@ -71,9 +71,10 @@ def suggested_merges(table: pd.DataFrame, *, limit: int = 200) -> pd.DataFrame:
     """Pairs of brands so near in spelling that they may be one, over the whole catalogue.
 
     The same but for digits that pass for letters or a leading article; one edit apart in names of
-    :data:`MIN_LETTERS` letters, two in names of :data:`TWO_EDITS_LETTERS`, the first letter being the same, for
-    misspellings seldom start there; or one name begins the other word by word and has :data:`BEGINS_LETTERS` letters.
-    At least one of the two is in train, and the one with fewer train rows is to go into the other.
+    :data:`MIN_LETTERS` letters, or one letter in another place in names of :data:`TWO_EDITS_LETTERS`, the first letter
+    being the same, for misspellings seldom start there; or one name begins the other word by word and has
+    :data:`BEGINS_LETTERS` letters. At least one of the two is in train, and the one with fewer train rows is to go
+    into the other.
 
     Returns:
         Columns ``of`` and ``to`` (keys), ``of_label``, ``to_label``, ``how``, ``of_train_rows``, ``of_test_rows``,
@@ -120,7 +121,10 @@ def _beginnings(label: str) -> list[str]:
 
 
 def _near_pairs(keys: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Pairs a slip of the pen apart: names that meet when up to one letter is left out of each are looked at."""
+    """Pairs a slip of the pen apart: names that meet when up to one letter is left out of each are looked at.
+
+    Source of the method: the deletion neighbourhoods of Mor and Fraenkel (1982).
+    """
     groups: dict[str, list[str]] = {}
     for key in keys:
         shape = _skeleton(key)

@@ -102,10 +102,19 @@ def _quoted(name: str) -> str:
 
 def _suggested(work: shell.Workspace, table: pd.DataFrame) -> None:
     """Pairs of the whole catalogue that may be one brand."""
-    with st.expander("Suggested merges over the whole catalogue", icon=":material/join:", key="spellings.suggested"):
+    part = st.expander(
+        "Suggested merges over the whole catalogue",
+        icon=":material/join:",
+        key="spellings.suggested",
+        on_change="rerun",
+    )
+    if not part.open:
+        return
+    with part, st.spinner("Comparing names …"):
         pairs = shell.kept(
             ("spellings.pairs", work.catalog.read_key, str(work.store.root)), lambda: suggested_merges(table)
         )
+    with part:
         if pairs.empty:
             st.caption("No two brands are spelled so much alike that they may be one.")
             return

@@ -155,9 +155,21 @@ def corrections_made(work: shell.Workspace) -> None:
         if st.button(f"Undo {shell.escaped(said)}", key="features.undo_picked", icon=":material/undo:"):
             drop_overrides(work.overrides, [picked])
             st.rerun(scope="app")
-        if len(lines) > 1 and st.button(f"Undo all {len(lines):,}", key="features.undo_all", icon=":material/undo:"):
-            drop_overrides(work.overrides, lines)
-            st.rerun(scope="app")
+        if len(lines) > 1:
+            with st.popover(f"Undo all {len(lines):,} …", icon=":material/undo:"):
+                st.caption("Download the file first if you may want them again.")
+                if st.button(f"Yes, undo all {len(lines):,}", key="features.undo_all", type="primary"):
+                    drop_overrides(work.overrides, lines)
+                    st.rerun(scope="app")
+        st.download_button(
+            "Download",
+            work.overrides.read_bytes,
+            file_name=OVERRIDES_FILE,
+            mime="text/csv",
+            key="features.download_corrections",
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
 
 def _table(work: shell.Workspace, lines: tuple[Override, ...]) -> pd.DataFrame:

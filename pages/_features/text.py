@@ -32,13 +32,15 @@ def marked(marks: list[Mark]) -> str:
 
 
 def fact_table(facts: list[Fact]) -> str:
-    """The facts as an HTML table: each with the colour of its words, and how sure it is."""
-    cell = '<td style="padding:2px 14px 2px 0;vertical-align:top'
+    """The facts as an HTML table: each with the colour of its words, and below it how sure it is."""
     lines = [
-        f'<tr>{cell};white-space:nowrap"><span style="background:{MARK_COLOURS.get(fact.kind, "transparent")};'
-        f'border-radius:3px;padding:0 4px">{html.escape(fact.name)}</span></td>'
-        f'{cell}">{html.escape(fact.value)}</td>'
-        f'{cell};opacity:0.7;font-size:0.9em">{html.escape(fact.sure)}</td></tr>'
+        f'<tr><td style="padding:3px 14px 3px 0;white-space:nowrap;vertical-align:top"><span style="background:'
+        f'{MARK_COLOURS.get(fact.kind, "transparent")};border-radius:3px;padding:0 4px">{html.escape(fact.name)}</span>'
+        f'</td><td style="padding:3px 0;line-height:1.35">{html.escape(fact.value)}{_sure(fact.sure)}</td></tr>'
         for fact in facts
     ]
     return f"<table>{''.join(lines)}</table>"
+
+
+def _sure(said: str) -> str:
+    return f'<div style="opacity:0.65;font-size:0.85em">{html.escape(said)}</div>' if said else ""
