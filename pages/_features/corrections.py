@@ -96,29 +96,21 @@ def _save(
     shown: Mapping[str, str | float | None],
     typed: Mapping[str, str | float | None],
 ) -> None:
-    """Write what differs from what was shown; an emptied number takes its correction back."""
+    """Write what differs from what was shown."""
     changed: dict[OverrideField, str] = {}
-    gone: list[OverrideField] = []
     if typed["brand"] != shown["brand"]:
         changed["brand"] = str(typed["brand"] or "")
     names: tuple[OverrideField, ...] = ("pack_count", "total_count", "value")
     for name in names:
-        if typed[name] is None:
-            gone.append(name)
-        elif typed[name] != shown[name]:
+        if typed[name] != shown[name]:
             changed[name] = f"{typed[name]:.12g}"
-    if typed["unit_number"] is None:
-        gone.append("unit_size")
-    elif (typed["unit_number"], typed["unit"]) != (shown["unit_number"], shown["unit"]):
-        changed["unit_size"] = f"{typed['unit_number']:.12g} {typed['unit']}"
-    back = [name for name in gone if name in view.corrected]
-    if not changed and not back:
+    size = typed["unit_number"], typed["unit"]
+    if size[0] is not None and size != (shown["unit_number"], shown["unit"]):
+        changed["unit_size"] = f"{size[0]:.12g} {size[1]}"
+    if not changed:
         st.caption("Nothing differs from what was read.")
         return
-    if changed:
-        keep_overrides(work.overrides, [Override(name, to, view.split, view.sample_id) for name, to in changed.items()])
-    if back:
-        drop_overrides(work.overrides, [Override(name, "", view.split, view.sample_id) for name in back])
+    keep_overrides(work.overrides, [Override(name, to, view.split, view.sample_id) for name, to in changed.items()])
     st.rerun(scope="app")
 
 
