@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.errors import AlignmentError
+from core.overrides import NO_OVERRIDES, Overrides
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 Float32Array: TypeAlias = npt.NDArray[np.float32]
@@ -117,67 +118,39 @@ class SideTable:
     key: str
 
 
-OverrideField: TypeAlias = Literal["brand", "pack_count", "unit_size", "total_count", "value", "merge"]
+Tower: TypeAlias = Literal["image", "text"]
 
 
 @dataclass(frozen=True)
-class Override:
-    """One line of the override table: something that the user has put right.
+class VectorSet:
+    """Vectors of every product by one tower of an image-text model.
 
     Attributes:
-        what: What is put right; ``"merge"`` lets two spellings of a brand be one.
-        to: What holds instead: a brand's name (blank: no brand), a number, a number with its unit
-            (``"12 ounce"``), or the brand key that a merged one goes to.
-        split, sample_id: The product; ``""`` for a merge.
-        of: The brand key that is merged; ``""`` otherwise.
+        model: What the screens and the blocks made from the vectors call the model.
+        dim: Length of a vector.
+        key: Moves with the vectors and with which row has which; a parent of whatever is made from them.
+        load: Reads them: float32 rows of unit length in the catalogue's order, NaN where a product has none.
     """
 
-    what: OverrideField
-    to: str
-    split: str = ""
-    sample_id: str = ""
-    of: str = ""
-
-    @property
-    def place(self) -> tuple[str, str, str, str]:
-        """What the line decides; a table decides it once."""
-        return self.what, self.split, self.sample_id, self.of
+    model: str
+    tower: Tower
+    dim: int
+    key: str
+    load: Callable[[], SplitFrame]
 
 
 @dataclass(frozen=True)
-class Overrides:
-    """The override table of a catalogue.
+class AttachedBlock:
+    """A block that was made from what lies beside the catalogue's files, such as its photos; it has seen no price.
 
     Attributes:
-        lines: In the file's order.
-        key: Hash of the lines; ``""`` without any.
+        key: Moves with its values.
+        load: Reads it: columns as in ``info``, rows as in the catalogue, NaN where a product has no value.
     """
 
-    lines: tuple[Override, ...] = ()
-    key: str = ""
-
-    def of_rows(self, *fields: OverrideField) -> dict[tuple[str, str], dict[str, str]]:
-        """``(split, sample_id)`` to what was put right there, of the fields named."""
-        found: dict[tuple[str, str], dict[str, str]] = {}
-        for line in self.lines:
-            if line.what in fields:
-                found.setdefault((line.split, line.sample_id), {})[line.what] = line.to
-        return found
-
-    def merges(self) -> dict[str, str]:
-        """Each merged brand key to the key that it ends at, whatever the steps between."""
-        steps = {line.of: line.to for line in self.lines if line.what == "merge"}
-        ends = {}
-        for start in steps:
-            seen, end = {start}, steps[start]
-            while end in steps and end not in seen:
-                seen.add(end)
-                end = steps[end]
-            ends[start] = end
-        return ends
-
-
-NO_OVERRIDES = Overrides()
+    info: BlockInfo
+    key: str
+    load: Callable[[], SplitFrame]
 
 
 @dataclass(frozen=True)
@@ -194,6 +167,9 @@ class Catalog:
         sides: Side tables in the order given.
         overrides: What the user has put right. Not part of ``key``: texts, prices and folds stay as they are, and
             only what is read differently gets another key.
+        vectors: Vectors that are ready, one set a model and tower. They are no part of ``key``: what is made from them
+            has their keys as parents, and the fold plan stays where it is.
+        attached: Blocks made from what lies beside the files, such as the photos; no part of ``key`` either.
     """
 
     name: str
@@ -203,6 +179,8 @@ class Catalog:
     notices: tuple[Notice, ...] = ()
     sides: tuple[SideTable, ...] = ()
     overrides: Overrides = NO_OVERRIDES
+    vectors: tuple[VectorSet, ...] = ()
+    attached: tuple[AttachedBlock, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.price.index.equals(self.items.train.index):

@@ -15,8 +15,9 @@ from core.catalog.files import read_file
 from core.catalog.overrides import check_lines, checked, parse_overrides, write_overrides
 from core.catalog.source import CatalogSource
 from core.errors import InputError, StorageError
+from core.overrides import Override, Overrides
 from core.store import cache_key, write_atomic
-from core.types import Catalog, Notice, Override, Overrides
+from core.types import Catalog, Notice
 
 # Raise when the same lines would mean something else.
 VERSION = 1

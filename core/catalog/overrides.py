@@ -25,7 +25,7 @@ from core.catalog.files import FileContent
 from core.catalog.lines import open_quote, records
 from core.catalog.tables import to_number
 from core.errors import InputError
-from core.types import Override, OverrideField
+from core.overrides import Override, OverrideField
 
 COLUMNS = ("what", "split", "sample_id", "from", "to")
 SPLITS = ("train", "test")

@@ -17,8 +17,9 @@ from core.features.brand_tokens import name_key
 from core.features.parse import ParsedText
 from core.features.size import SizeReading, read_fields, read_size, reading_frame
 from core.features.units import FLUID_OUNCE_ML, OUNCE_G, UNITS, Unit
+from core.overrides import OverrideField, Overrides
 from core.store import cache_key
-from core.types import OverrideField, Overrides, SplitFrame
+from core.types import SplitFrame
 
 # Raise when the same corrections of the same reading would give other values.
 CORRECTED_VERSION = 1

@@ -21,7 +21,8 @@ from core.features.size import SizeReading
 from core.features.spans import Span
 from core.features.taxonomy import TOP_OF
 from core.features.word_spans import beside, category_spans, claim_spans
-from core.types import IMAGE, TEXT, Catalog, FeatureBlock, OverrideField, Overrides, SplitFrame
+from core.overrides import OverrideField, Overrides
+from core.types import IMAGE, TEXT, Catalog, FeatureBlock, SplitFrame
 
 Split: TypeAlias = Literal["train", "test"]
 MAX_SHOWN_CHARS = 20_000

@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.catalog import drop_overrides, keep_overrides
 from core.features import brands_as_read
+from core.overrides import Override
 from core.shift import catalog_overlap, nearest_brands, suggested_merges
-from core.types import Override
 from pages import _shell as shell
 
 COLUMNS = {

@@ -10,8 +10,9 @@ import streamlit as st
 
 from core.catalog import OVERRIDES_FILE, UNIT_NAMES, drop_overrides, keep_overrides
 from core.features import UNITS, RowView
+from core.overrides import Override, OverrideField
 from core.store import hash_bytes
-from core.types import TEXT, Override, OverrideField
+from core.types import TEXT
 from pages import _shell as shell
 
 FIELD_NAMES: Mapping[OverrideField, str] = {

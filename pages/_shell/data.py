@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.catalog import CatalogSource, demo_source, find_data, load_catalog, overrides_path, with_overrides
 from core.config import settings
+from core.embed import with_known
 from core.errors import InputError, ShelfpriceError
 from core.store import ArtifactStore, RecordStore, canonical_json, default_store, hash_bytes
 from core.types import Catalog
@@ -63,7 +64,8 @@ def workspace() -> Workspace:
         raise loaded.with_traceback(None)
     # The corrections are read each time: they are few, and another window may have changed them.
     corrected = with_overrides(loaded, overrides_path(source))
-    return Workspace(source, corrected, default_store(), choice() == DEMO)
+    store = default_store()
+    return Workspace(source, with_known(corrected, store=store), store, choice() == DEMO)
 
 
 def choice() -> str:

@@ -16,7 +16,7 @@ from core.catalog import (
     with_overrides,
 )
 from core.errors import InputError, StorageError
-from core.types import Override
+from core.overrides import Override
 from tests.catalog.files_for_tests import ONE_TEST, ONE_TRAIN, codes, put
 
 HEAD = "what,split,sample_id,from,to\n"

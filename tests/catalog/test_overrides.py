@@ -10,7 +10,7 @@ from core.catalog.files import FileContent
 from core.catalog.overrides import UNIT_NAMES, checked, parse_overrides, write_overrides
 from core.errors import InputError
 from core.features import UNITS
-from core.types import Override, Overrides
+from core.overrides import Override, Overrides
 
 HEAD = "what,split,sample_id,from,to\n"
 

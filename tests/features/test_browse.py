@@ -6,8 +6,9 @@ import pytest
 
 from core.errors import InputError
 from core.features import RowQuery, brands, find_rows
+from core.overrides import Override, Overrides
 from core.store import ArtifactStore
-from core.types import Catalog, Override, Overrides
+from core.types import Catalog
 from tests.features.conftest import make_catalog
 
 

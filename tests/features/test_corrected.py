@@ -10,8 +10,9 @@ from core.features import BLOCKS, artifact_key, brands, brands_as_read, compute_
 from core.features.corrected import SizeFix, corrected_reading, size_fix
 from core.features.size import read_fields
 from core.features.units import FLUID_OUNCE_ML, OUNCE_G, UNITS
+from core.overrides import Override, Overrides
 from core.store import ArtifactStore, cache_key
-from core.types import Catalog, Override, Overrides, SplitFrame
+from core.types import Catalog, SplitFrame
 
 EVERYTHING = ("parse", "brands", *BLOCKS)
 

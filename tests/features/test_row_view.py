@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from core.features import RowView, brand_index, brands, compute_blocks, read_row, read_text
+from core.overrides import NO_OVERRIDES, Override, Overrides
 from core.store import ArtifactStore
-from core.types import NO_OVERRIDES, Catalog, Override, Overrides
+from core.types import Catalog
 from tests.features.conftest import make_catalog
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from core.catalog import OVERRIDES_FILE, keep_overrides
+from core.overrides import Override
 from core.pipeline import keep_report
 from core.store import ArtifactStore
-from core.types import Catalog, Override
+from core.types import Catalog
 from tests.pages.conftest import Open, sound, texts
 from tests.pages.test_features import html_of
 

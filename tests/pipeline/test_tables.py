@@ -15,10 +15,11 @@ from core.cli import main
 from core.embed import ModelSpec
 from core.errors import InputError
 from core.features import BLOCKS, brands
+from core.overrides import Override
 from core.pipeline import write_embeddings, write_features
 from core.pipeline.tables import file_ids
 from core.store import ArtifactStore
-from core.types import ID, Catalog, Override, SplitFrame
+from core.types import ID, Catalog, SplitFrame
 
 WANTED = [
     "sample_id",

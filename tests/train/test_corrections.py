@@ -11,11 +11,12 @@ from core.encode.registry import encoded_key
 from core.errors import InputError
 from core.features import artifact_key, brands
 from core.folds import FoldPlan, grouped_plan, random_plan
+from core.overrides import Override, Overrides
 from core.sentinel.lab import open_lab
 from core.shift.apart import part_of_train
 from core.store import ArtifactStore
 from core.train import TrainSpec, list_runs, run_matrix, train
-from core.types import Catalog, Override, Overrides
+from core.types import Catalog
 
 QUICK = {"max_rounds": 10, "patience": 5, "learning_rate": 0.2, "leaves": 7, "min_leaf_rows": 5}
 
