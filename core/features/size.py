@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -105,14 +106,33 @@ def read_size(parsed: ParsedText) -> SizeReading:
     return _reading(parsed.title, evidence, kept)
 
 
+def read_fields(title: str, value: float, unit: str, body: str = "") -> SizeReading:
+    """:func:`read_size` without the spans, from the cleaned title, the Value, the canonical unit, and the body.
+
+    Args:
+        body: Bullets and description, each on a line of its own.
+    """
+    return _reading(title, _evidence(title, body, value, unit), ())
+
+
 def size_frame(parsed: pd.DataFrame) -> pd.DataFrame:
     """The block's columns for a frame of :func:`core.features.parse.parsed_catalog`, float64."""
-    bodies = (parsed["bullets"] + "\n" + parsed["description"]).tolist()
-    columns = zip(parsed["title"].tolist(), bodies, parsed["value"].tolist(), parsed["unit"].tolist(), strict=True)
-    rows = [_row(_reading(title, _evidence(title, body, value, unit), ())) for title, body, value, unit in columns]
+    bodies = size_bodies(parsed).tolist()
+    columns = zip(parsed["title"].tolist(), parsed["value"].tolist(), parsed["unit"].tolist(), bodies, strict=True)
+    return reading_frame([read_fields(*fields) for fields in columns], parsed.index)
+
+
+def size_bodies(parsed: pd.DataFrame) -> pd.Series:
+    """What :func:`read_fields` takes as body, a row each."""
+    return parsed["bullets"] + "\n" + parsed["description"]
+
+
+def reading_frame(readings: Sequence[SizeReading], index: pd.Index) -> pd.DataFrame:
+    """The block's columns for readings, one row each."""
+    rows = [_row(reading) for reading in readings]
     names = ["value", "kind", "pack_count", "title_size", "total_size", "item_size", "unit_size", "total_weight_g"]
     names += ["total_volume_ml", "total_count", "n_sizes", "contradiction", "absurd_value", "value_g"]
-    raw = pd.DataFrame(np.array(rows, dtype=np.float64).reshape(-1, len(names)), columns=names, index=parsed.index)
+    raw = pd.DataFrame(np.array(rows, dtype=np.float64).reshape(-1, len(names)), columns=names, index=index)
     return _derived(raw)[list(_SIZE_COLUMNS)]
 
 
