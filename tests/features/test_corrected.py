@@ -45,7 +45,9 @@ def test_keys_without_corrections_are_those_of_before_corrections_were() -> None
         "quality": artifact_key(catalog, "quality"),
         "category": cache_key("features.category", 2, {}, [parsed]),
         "brand": cache_key("features.brand", 2, {}, [named]),
-        "five_simple": cache_key("features.five_simple", 1, {}, [parsed, cache_key("features.size", SIZE_VERSION, {}, [parsed])]),
+        "five_simple": cache_key(
+            "features.five_simple", 1, {}, [parsed, cache_key("features.size", SIZE_VERSION, {}, [parsed])]
+        ),
     }
 
 
