@@ -76,7 +76,6 @@ def coverage_curve(curve: pd.DataFrame, rare_below: int, *, noun: str = "brand")
     import plotly.graph_objects as go
 
     at_least = curve[curve["min_train_rows"] > 0]
-    article = "an" if noun[0] in "aeiou" else "a"
     figure = go.Figure(
         go.Scatter(
             x=at_least["min_train_rows"],
@@ -87,7 +86,7 @@ def coverage_curve(curve: pd.DataFrame, rare_below: int, *, noun: str = "brand")
             marker={"size": 6, "color": theme.TEST},
             line={"color": theme.TEST, "width": 3, "shape": "hv"},
             fill="tozeroy",
-            hovertemplate=f"%{{y:.1f}} % of the test rows have {article} {noun}<br>with %{{x:,}} train rows or more"
+            hovertemplate=f"%{{y:.1f}} % of the test rows:<br>their {noun} has %{{x:,}} train rows or more"
             "<extra></extra>",
         )
     )

@@ -52,19 +52,21 @@ def choose_counts(overlap: Overlap, pairs: Sequence[tuple[float, float]], *, nou
     codes = {(int(train), int(test)) for train, test in pairs}
     index = pd.MultiIndex.from_frame(table[["train_rows", "test_rows"]])
     keep = pd.Series(index.isin(list(codes)) if codes else np.zeros(len(table), dtype=np.bool_), index=table.index)
-    spans = [_span(sorted(pair[side] for pair in codes)) for side in (0, 1)] if codes else ["no", "no"]
+    spans = [
+        _rows(sorted(pair[side] for pair in codes) or [0], name) for side, name in enumerate(("train row", "test row"))
+    ]
     count = int(keep.sum())
     name = noun if count == 1 else plural(noun)
-    return _of_rows(overlap, f"{count:,} {name} with {spans[0]} train rows and {spans[1]} test rows", keep)
+    return _of_rows(overlap, f"{count:,} {name} with {spans[0]} and {spans[1]}", keep)
 
 
 def choose_support(overlap: Overlap, low: float, high: float = np.inf, *, noun: str = "brand") -> Choice:
     """Rows whose value has from ``low`` to ``high`` train rows, of values that test has."""
     count = overlap.table["train_rows"]
     first = int(max(0, np.ceil(low)))
-    upto = f"at least {first:,}" if np.isinf(high) else _span([first, int(np.floor(high))])
+    upto = f"at least {_rows([first], 'train row')}" if np.isinf(high) else _rows([first, int(high)], "train row")
     keep = (count >= first) & (count <= high) & _in_test(overlap)
-    return _of_rows(overlap, f"{plural(noun)} with {upto} train rows", keep)
+    return _of_rows(overlap, f"{plural(noun)} with {upto}", keep)
 
 
 def choose_groups(
@@ -159,9 +161,12 @@ def _row_levels(overlap: Overlap) -> tuple[np.ndarray, np.ndarray]:
     return train.to_numpy(dtype=object), overlap.test_level.to_numpy(dtype=object)
 
 
-def _span(values: Sequence[int]) -> str:
+def _rows(values: Sequence[int], noun: str) -> str:
+    """``1 train row``, ``0 to 3 train rows``."""
     low, high = values[0], values[-1]
-    return f"{low:,}" if low >= high else f"{low:,} to {high:,}"
+    if low >= high:
+        return f"{low:,} {noun}" if low == 1 else f"{low:,} {noun}s"
+    return f"{low:,} to {high:,} {noun}s"
 
 
 def _or(parts: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from core.figures import frequency as figures
 from core.figures import theme
@@ -28,3 +29,43 @@ def test_brands_with_the_same_counts_share_a_point_and_none_is_lost() -> None:
 
 def test_no_brand_at_all_still_draws() -> None:
     assert figures.frequency_scatter(TABLE.head(0), n_train=0, n_test=0).data
+
+
+def named(count: int) -> pd.DataFrame:
+    """As many brands at nearly one place, every second one rarer in test."""
+    more = [i % 2 == 0 for i in range(count)]
+    return pd.DataFrame(
+        {
+            "label": [f"Brand number {i} of a very long name" for i in range(count)],
+            "train_rows": 20 + pd.RangeIndex(count),
+            "test_rows": 25,
+            "surprising": True,
+            "ratio_low": [2.04 if up else 0.1 for up in more],
+            "ratio_high": [9.0 if up else 0.456 for up in more],
+        }
+    )
+
+
+def test_names_say_the_cautious_end_of_their_interval_and_point_at_their_brand() -> None:
+    figure = figures.frequency_scatter(named(2), n_train=100, n_test=100, named=named(2))
+    first, second = figure.layout.annotations
+    assert first.text == "Brand number 0 of a … ≥ 2.0×"
+    assert second.text.endswith("≤ 0.46×")
+    assert (10**first.x, 10**first.y) == pytest.approx((20, 25))
+
+
+def test_names_never_lie_on_each_other() -> None:
+    table = named(30)
+    figure = figures.frequency_scatter(table, n_train=100, n_test=100, named=table)
+    notes = figure.layout.annotations
+    assert 4 <= len(notes) < 30
+    low, high = figure.layout.xaxis.range
+    boxes = []
+    for note in notes:
+        place = figures._pixels(pd.Series([10**note.x]), pd.Series([10**note.y]), low, high)[0]
+        width = len(note.text) * figures._LETTER_PX
+        boxes.append((place[0] + note.ax - width / 2, place[1] + note.ay - 8, place[0] + note.ax + width / 2))
+    for i, one in enumerate(boxes):
+        for other in boxes[:i]:
+            beside = one[2] <= other[0] + 1e-6 or other[2] <= one[0] + 1e-6
+            assert beside or abs(one[1] - other[1]) >= 16 - 1e-6
