@@ -90,12 +90,16 @@ def coverage_curve(curve: pd.DataFrame, rare_below: int, *, noun: str = "brand")
             "<extra></extra>",
         )
     )
-    figure.add_vline(x=rare_below, line_dash="dot", line_color=theme.NEUTRAL)
+    figure.add_vline(
+        x=rare_below,
+        line_dash="dot",
+        line_color=theme.NEUTRAL,
+        annotation={"text": "rare below", "yanchor": "top", "font": {"color": theme.NEUTRAL}},
+    )
     figure.update_xaxes(type="log", dtick=1)
     figure.update_yaxes(range=[0, 105], ticksuffix=" %")
     figure.update_layout(showlegend=False)
-    x_title = f"train rows of the {noun}, at least (dotted: rare below)"
-    return theme.styled(figure, x_title=x_title, y_title="test rows", height_px=300)
+    return theme.styled(figure, x_title=f"train rows of the {noun}, at least", y_title="test rows", height_px=300)
 
 
 def brand_prices(brand_price: Sequence[float], all_price: Sequence[float], brand: str) -> go.Figure:

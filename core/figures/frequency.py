@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 NAMED_IN_HOVER: Final = 4
 ZERO_AT: Final = 0.5
 """Where a count of zero is drawn on a logarithmic axis."""
-LABEL_LETTERS: Final = 20
+LABEL_LETTERS: Final = 16
 _HEIGHT_PX: Final = 500
 # The smallest plot area that the labels must not overlap in: a larger one only moves them apart.
-_PLOT_PX: Final = (330.0, 370.0)
+_PLOT_PX: Final = (270.0, 340.0)
 _LETTER_PX: Final = 6.4
 _LINE_PX: Final = 16.0
 _AWAY_PX: Final = (8.0, 30.0, 60.0, 100.0)
@@ -107,6 +107,7 @@ def _points(points: pd.DataFrame, name: str, colour: str, noun: str) -> Any:
         marker={
             "color": colour,
             "opacity": 0.8,
+            "line": {"width": 0.5, "color": theme.NEUTRAL},
             "size": 6 + 2.5 * np.log2(points["brands"].to_numpy(dtype=np.float64)).clip(max=6),
         },
         customdata=np.column_stack(
@@ -125,7 +126,7 @@ def _name(figure: go.Figure, named: pd.DataFrame, points: pd.DataFrame, low: flo
     columns = (named[name].tolist() for name in ("label", "train_rows", "test_rows", "ratio_low", "ratio_high"))
     for place, label, train, test, least, most in zip(places, *columns, strict=True):
         short = label if len(label) <= LABEL_LETTERS else f"{label[:LABEL_LETTERS]}…"
-        text = f"{short} {f'≥ {least:.1f}' if least > 1 else f'≤ {most:.2f}'}×"
+        text = f"{short} {f'≥ {least:.2g}' if least > 1 else f'≤ {most:.2g}'}×"
         spot = _free_place(len(text) * _LETTER_PX, place, others, taken)
         if spot is None:
             continue
@@ -177,7 +178,7 @@ def _free_place(width: float, place: FloatArray, others: FloatArray, taken: Sequ
 
 
 def _inside(box: _Box) -> bool:
-    return box[0] >= -4 and box[2] <= _PLOT_PX[0] + 24 and box[1] >= 0 and box[3] <= _PLOT_PX[1]
+    return box[0] >= -4 and box[2] <= _PLOT_PX[0] + 10 and box[1] >= 0 and box[3] <= _PLOT_PX[1]
 
 
 def _overlap(one: _Box, other: _Box) -> bool:

@@ -27,13 +27,15 @@ import pandas as pd
 from core.types import FloatArray, IntArray
 
 LEVEL = 0.9
+FEWEST_GROUPS = 5
+"""Fewer groups give no interval: a normal one of two or three means nothing."""
 MOST_ROWS = 400
 """Rows of a group that are compared with each other; of a larger group so many prices, evenly spread in order."""
 
 
 @dataclass(frozen=True)
 class Bound:
-    """SMAPE in percent with its 90 % interval over the groups (NaN with a single group)."""
+    """SMAPE in percent with its 90 % interval over the groups (NaN for fewer than :data:`FEWEST_GROUPS`)."""
 
     smape_pct: float
     low: float
@@ -109,7 +111,7 @@ def _bound(error_pct: FloatArray, size: FloatArray) -> Bound:
 
     mean = float((size * error_pct).sum() / size.sum())
     groups = len(size)
-    if groups < 2:
+    if groups < FEWEST_GROUPS:
         return Bound(mean, float("nan"), float("nan"))
     variance = (size * (error_pct - mean)) ** 2
     half = float(norm.ppf(0.5 + LEVEL / 2.0)) * float(np.sqrt(variance.sum() * groups / (groups - 1)) / size.sum())

@@ -241,13 +241,13 @@ def _groups(work: shell.Workspace, keys: SplitFrame) -> pd.DataFrame:
 def _shown(groups: pd.DataFrame) -> list[dict[str, object]]:
     shown = pd.DataFrame(
         {
-            "title": groups["title"],
             "train rows": groups["train_rows"],
             "test rows": groups["test_rows"],
             "lowest": groups["low_price"],
             "highest": groups["high_price"],
             "highest / lowest": groups["ratio"],
             "sizes": groups["same_size"].map({True: "same", False: "differ"}),
+            "title": groups["title"],
         }
     )
     return shown.to_dict("records")

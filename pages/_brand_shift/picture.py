@@ -15,7 +15,7 @@ def picture(overlap: Overlap, scope: str) -> None:
     noun = overlap.column
     many = plural(noun)
     shares = {"test rows": overlap.rows_pct, f"test {many}": overlap.values_pct}
-    left, right = st.columns(2)
+    left, right = st.columns([2, 3])
     with left:
         st.markdown(f"**What train shows of test's {many}**")
         bars = figures.level_bars(shares, overlap.rare_below, noun=noun)

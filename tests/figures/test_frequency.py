@@ -49,7 +49,7 @@ def named(count: int) -> pd.DataFrame:
 def test_names_say_the_cautious_end_of_their_interval_and_point_at_their_brand() -> None:
     figure = figures.frequency_scatter(named(2), n_train=100, n_test=100, named=named(2))
     first, second = figure.layout.annotations
-    assert first.text == "Brand number 0 of a … ≥ 2.0×"
+    assert first.text == "Brand number 0 o… ≥ 2×"
     assert second.text.endswith("≤ 0.46×")
     assert (10**first.x, 10**first.y) == pytest.approx((20, 25))
 

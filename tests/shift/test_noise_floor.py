@@ -31,12 +31,18 @@ def test_no_twin_no_floor() -> None:
 
 
 def test_rows_weigh_and_groups_are_what_is_drawn() -> None:
-    found = noise_floor(np.array([0, 0, 1, 1, 1]), np.log([4.0, 4.0, 1.0, 2.0, 4.0]))
+    group = np.repeat(np.arange(5), [2, 2, 2, 2, 3])
+    found = noise_floor(group, np.log([4.0] * 8 + [1.0, 2.0, 4.0]))
     assert found is not None
-    assert (found.same_price_pct, found.lower.low) == (50.0, 0.0)
+    assert (found.same_price_pct, found.lower.low) == (80.0, 0.0)
     three = smape_pct([1.0, 2.0, 4.0], [2.0, 2.0, 2.0])
-    assert found.lower.smape_pct == pytest.approx(three * 3 / 5)
-    assert found.lower.high > found.lower.smape_pct
+    mean = three * 3 / 11
+    assert found.lower.smape_pct == pytest.approx(mean)
+    spread = np.sqrt((4 * (2 * mean) ** 2 + (3 * (three - mean)) ** 2) * 5 / 4) / 11
+    assert found.lower.high == pytest.approx(mean + 1.6449 * spread, rel=1e-4)
+    few = noise_floor(group[2:], np.log([4.0] * 6 + [1.0, 2.0, 4.0]))
+    assert few is not None
+    assert np.isnan(few.lower.high)
 
 
 @pytest.mark.parametrize("rows", [2, 3, 6])
