@@ -29,7 +29,7 @@ SEED = 0
 
 def named_rows(work: shell.Workspace) -> SplitFrame:
     """Every product's brand, from memory."""
-    return shell.kept(("shift.brands", work.catalog.key), lambda: brands(work.catalog, store=work.store).value)
+    return shell.kept(("shift.brands", work.catalog.read_key), lambda: brands(work.catalog, store=work.store).value)
 
 
 def plan_of(work: shell.Workspace) -> FoldPlan:
@@ -44,7 +44,7 @@ def measured(work: shell.Workspace) -> Adversarial | None:
 
 def plain_verdict(work: shell.Workspace, found: Adversarial) -> str:
     """What the AUC and the unseen brands say together."""
-    key = ("shift.unseen_change", work.catalog.key, str(SEED))
+    key = ("shift.unseen_change", work.catalog.read_key, str(SEED))
     change = shell.kept(key, lambda: unseen_change(named_rows(work), plan_of(work), seed=SEED))
     return verdict(found, unseen_change=change)
 

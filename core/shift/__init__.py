@@ -30,6 +30,7 @@ from core.shift.overlap import RARE_BELOW, Overlap, brand_overlap, value_overlap
 from core.shift.price_mix import price_divergence
 from core.shift.products import product_rows, unit_prices
 from core.shift.sections import overlap_by, overlap_by_price
+from core.shift.spellings import nearest_brands, suggested_merges
 from core.shift.support import LEVELS, fold_support, support_level, train_support
 from core.shift.twins import SAME, TWIN_KINDS, Twins, catalog_twins, offers, twin_groups, twin_keys
 from core.shift.verdict import unseen_change, verdict
@@ -89,6 +90,7 @@ __all__ = [
     "joined",
     "most_surprising",
     "near_twins",
+    "nearest_brands",
     "no_shift",
     "noise_floor",
     "offers",
@@ -99,6 +101,7 @@ __all__ = [
     "product_rows",
     "row_gain_pct",
     "shift_columns",
+    "suggested_merges",
     "support_level",
     "train_support",
     "twin_groups",

@@ -40,7 +40,7 @@ SHARES = {
 
 def overlap_at(work: shell.Workspace, column: str, rare_below: int) -> Overlap:
     """The overlap from memory, at the slider's threshold."""
-    key = ("shift.overlap", work.catalog.key, column)
+    key = ("shift.overlap", work.catalog.read_key, column)
     with st.spinner("Reading the products …"):
         base = shell.kept(key, lambda: catalog_overlap(work.catalog, store=work.store, column=column))
     return base if base.rare_below == rare_below else base.at(rare_below)
@@ -48,13 +48,13 @@ def overlap_at(work: shell.Workspace, column: str, rare_below: int) -> Overlap:
 
 def sizes_of(work: shell.Workspace) -> SplitFrame:
     """Every product's pack and size, from memory."""
-    return shell.kept(("features.sizes", work.catalog.key), lambda: size_table(work.catalog, store=work.store))
+    return shell.kept(("features.sizes", work.catalog.read_key), lambda: size_table(work.catalog, store=work.store))
 
 
 def categories_of(work: shell.Workspace) -> SplitFrame:
     """Every product's category, from memory."""
     return shell.kept(
-        ("features.category", work.catalog.key),
+        ("features.category", work.catalog.read_key),
         lambda: compute_block(work.catalog, "category", store=work.store).frame,
     )
 

@@ -54,7 +54,7 @@ def duplicates() -> None:
             persist_state="session",
             help="Distinct words that both have, of all that either has (Jaccard similarity). Numbers are words too.",
         )
-    kept = ("shift.twins", work.catalog.key, str(least_pct), str(near is None))
+    kept = ("shift.twins", work.catalog.read_key, str(least_pct), str(near is None))
     keys = shell.kept(
         (*kept, "keys"), lambda: twin_keys(work.catalog, store=work.store, near=near, least=least_pct / 100)
     )
@@ -79,7 +79,7 @@ def near_of(work: shell.Workspace) -> Mapping[str, NearTwins] | None:
 
 def offers_of(work: shell.Workspace) -> SplitFrame:
     """Every product's size as a code, from memory."""
-    return shell.kept(("shift.offers", work.catalog.key), lambda: offers(sizes_of(work)))
+    return shell.kept(("shift.offers", work.catalog.read_key), lambda: offers(sizes_of(work)))
 
 
 def counts(found: Mapping[str, Twins]) -> None:

@@ -9,6 +9,7 @@ from core.figures import brand_shift as figures
 from core.shift import Overlap, choose_value, product_rows, unit_prices
 from pages import _shell as shell
 from pages._brand_shift.compared import PRICES, SHOWN, sizes_of
+from pages._brand_shift.spellings import spellings
 
 BOTH, TRAIN, TEST = "Both files", "Train", "Test"
 
@@ -34,6 +35,8 @@ def one_brand(work: shell.Workspace, overlap: Overlap, key: str, name: str, *, s
             f" {shell.money(line['median'])} per {line['per']}{spread}.".replace("$", r"\$")
         )
     rows_table(rows, key=f"{scope}.rows", counts={"train": len(prices), "test": n_test})
+    if overlap.column == "brand":
+        spellings(work, key)
 
 
 def rows_table(rows: pd.DataFrame, *, key: str, counts: dict[str, int]) -> None:
