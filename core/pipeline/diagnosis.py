@@ -14,9 +14,9 @@ from core.shift import (
     Predictions,
     brand_overlap,
     brands_apart,
-    catalog_adversarial,
     catalog_duplicates,
     catalog_forecast,
+    catalog_told,
     gap_ladder,
 )
 from core.store import ArtifactStore
@@ -54,7 +54,7 @@ def diagnosis_json(
     with clock.stage("shift"):
         report(0.0, "comparing train and test")
         overlap = brand_overlap(brands(catalog, store=store).value, catalog.price)
-        told = catalog_adversarial(catalog, plan, store=store, seed=seed, report=part_of(report, 0.0, 0.3))
+        told = catalog_told(catalog, plan, store=store, seed=seed, report=part_of(report, 0.0, 0.3))
         twins = catalog_duplicates(catalog, store=store)
     with clock.stage("gap"):
         steps = gap_ladder(catalog, store=store, seed=seed, report=part_of(report, 0.3, 0.6))

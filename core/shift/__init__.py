@@ -1,9 +1,10 @@
 """What train can and cannot tell of test: brand overlap, adversarial validation, the gap ladder, the forecast."""
 
-from core.shift.adversarial import Adversarial, AdversarialSpec, adversarial, no_shift
+from core.shift.adversarial import Adversarial, AdversarialSpec, adversarial
 from core.shift.apart import BrandsApart, brands_apart
 from core.shift.auc import Auc, auc_interval
 from core.shift.calibrate import ErrorRows
+from core.shift.column_drift import ColumnDrift, DriftSpec, column_drift
 from core.shift.columns import shift_columns
 from core.shift.compared import COMPARED, ORDERS, brand_rows, catalog_overlap, find_values
 from core.shift.duplicates import Duplicates, catalog_duplicates, find_duplicates
@@ -14,9 +15,12 @@ from core.shift.measured import catalog_adversarial, find_adversarial
 from core.shift.outlook import Predictions, catalog_forecast
 from core.shift.overlap import RARE_BELOW, Overlap, brand_overlap, value_overlap
 from core.shift.price_mix import price_divergence
+from core.shift.propensity import beyond_support_pct, effective_rows, most_alike, propensity_bins
 from core.shift.sections import overlap_by, overlap_by_price
 from core.shift.support import LEVELS, fold_support, support_level, train_support
-from core.shift.verdict import unseen_change, verdict
+from core.shift.told import ToldApart, catalog_told, find_told, tested_columns
+from core.shift.verdict import no_shift, unseen_change, unseen_spread, verdict
+from core.shift.words import WordContrast, WordsSpec, contrast_words, read_terms
 
 __all__ = [
     "COMPARED",
@@ -28,6 +32,8 @@ __all__ = [
     "AdversarialSpec",
     "Auc",
     "BrandsApart",
+    "ColumnDrift",
+    "DriftSpec",
     "Duplicates",
     "ErrorRows",
     "Forecast",
@@ -36,8 +42,12 @@ __all__ = [
     "Overlap",
     "Predictions",
     "TestRows",
+    "ToldApart",
+    "WordContrast",
+    "WordsSpec",
     "adversarial",
     "auc_interval",
+    "beyond_support_pct",
     "brand_overlap",
     "brand_rows",
     "brands_apart",
@@ -45,22 +55,32 @@ __all__ = [
     "catalog_duplicates",
     "catalog_forecast",
     "catalog_overlap",
+    "catalog_told",
+    "column_drift",
+    "contrast_words",
+    "effective_rows",
     "find_adversarial",
     "find_duplicates",
     "find_gap",
+    "find_told",
     "find_values",
     "fold_support",
     "forecast",
     "gap_ladder",
+    "most_alike",
     "no_shift",
     "overlap_by",
     "overlap_by_price",
     "price_divergence",
+    "propensity_bins",
+    "read_terms",
     "row_gain_pct",
     "shift_columns",
     "support_level",
+    "tested_columns",
     "train_support",
     "unseen_change",
+    "unseen_spread",
     "value_overlap",
     "verdict",
 ]
