@@ -30,10 +30,10 @@ from core.shift import (
 )
 from core.types import SplitFrame
 from pages import _shell as shell
+from pages._brand_shift import told_apart
 
 SHOWN = 500
 MOST_RARE = 30
-MOST_COLUMNS = 40
 SEED = 0
 PRICES = {
     name: st.column_config.NumberColumn(format="dollar")
@@ -70,6 +70,9 @@ def measured(work: shell.Workspace) -> Adversarial | None:
 
 def plain_verdict(work: shell.Workspace, found: Adversarial) -> str:
     """What the AUC and the unseen brands say together."""
+    told = told_apart.find(work)
+    if told is not None:
+        return shell.escaped(told.verdict)
     change = unseen_change(named_rows(work), random_plan(work.catalog, seed=SEED), seed=SEED)
     return verdict(found, unseen_change=change)
 
@@ -227,21 +230,6 @@ def duplicates(work: shell.Workspace) -> None:
         shell.table(found.across.head(SHOWN).rename(columns=names), key="brand.duplicates", columns=PRICES)
 
 
-def told_apart(work: shell.Workspace, found: Adversarial | None) -> None:
-    """The adversarial validation in full, or the button that makes it."""
-    if found is None:
-        measure_button(work, "brand.measure_shift")
-        return
-    lines = [("everything", found.auc, found.low, found.high)]
-    lines += [(name, auc.value, auc.low, auc.high) for name, auc in found.by_modality.items()]
-    shell.chart(figures.auc_intervals(pd.DataFrame(lines, columns=["name", "auc", "low", "high"])), key="brand.aucs")
-    st.caption("The columns that tell most; a positive weight means more of it in test.")
-    st.caption("A column such as text.12 is one direction in the words of both files.")
-    names = {"modality": "of", "auc_alone": "AUC alone"}
-    columns = {name: st.column_config.NumberColumn(format="%.3f") for name in ("weight", "AUC alone")}
-    shell.table(found.top_columns.head(MOST_COLUMNS).rename(columns=names), key="brand.top_columns", columns=columns)
-
-
 def ladder(work: shell.Workspace) -> None:
     """From the flattering score to the honest one, or the button that fits it."""
     steps = find_gap(work.catalog, store=work.store, seed=SEED)
@@ -288,7 +276,7 @@ def details(work: shell.Workspace, overlap: Overlap, found: Adversarial | None) 
         "By price band": lambda: by_price(work, overlap),
         "Other columns": lambda: other_columns(work, overlap.rare_below),
         "Duplicates": lambda: duplicates(work),
-        "Train against test": lambda: told_apart(work, found),
+        "Train against test": lambda: told_apart.told_apart(work) or measure_button(work, "brand.measure_shift"),
         "The gap": lambda: ladder(work),
         "Leak sentinel": lambda: sentinel(work),
     }

@@ -18,7 +18,7 @@ from core.shift.price_mix import price_divergence
 from core.shift.propensity import beyond_support_pct, effective_rows, most_alike, propensity_bins
 from core.shift.sections import overlap_by, overlap_by_price
 from core.shift.support import LEVELS, fold_support, support_level, train_support
-from core.shift.told import ToldApart, catalog_told, find_told, tested_columns
+from core.shift.told import ToldApart, catalog_told, column_meaning, find_told, unpriced_columns
 from core.shift.verdict import no_shift, unseen_change, unseen_spread, verdict
 from core.shift.words import WordContrast, WordsSpec, contrast_words, read_terms
 
@@ -57,6 +57,7 @@ __all__ = [
     "catalog_overlap",
     "catalog_told",
     "column_drift",
+    "column_meaning",
     "contrast_words",
     "effective_rows",
     "find_adversarial",
@@ -77,8 +78,8 @@ __all__ = [
     "row_gain_pct",
     "shift_columns",
     "support_level",
-    "tested_columns",
     "train_support",
+    "unpriced_columns",
     "unseen_change",
     "unseen_spread",
     "value_overlap",

@@ -73,9 +73,10 @@ def _quantile_cuts(values: FloatArray) -> FloatArray:
 def _category(column: pd.Series) -> Coded:
     text = column.astype("object")
     known = text.notna().to_numpy() & (text != "").to_numpy()
-    levels = text[known].astype(str).value_counts().index.tolist()
-    # A tie at the end of the list must not depend on which file comes first.
-    frequent = sorted(levels[:MAX_LEVELS]) if len(levels) > MAX_LEVELS else sorted(levels)
+    counts = text[known].astype(str).value_counts()
+    # Ties by name, not by the order of the rows: the levels that are kept must not depend on the files.
+    levels = sorted(counts.index, key=lambda level: (-int(counts[level]), level))
+    frequent = sorted(levels[:MAX_LEVELS])
     names: Sequence[str] = [*frequent, OTHERS] if len(levels) > MAX_LEVELS else frequent
     position = {level: at for at, level in enumerate(frequent)}
     rest = len(frequent)

@@ -22,7 +22,7 @@ import pandas as pd
 
 from core.errors import InputError
 from core.shift.coded import Coded, coded_column
-from core.shift.permuted import permuted_labels, step_down, test_counts
+from core.shift.permuted import counts_in_test, permuted_labels, step_down
 from core.types import FloatArray, IntArray, JsonDict, SplitFrame
 
 MIN_ROWS = 20
@@ -155,7 +155,7 @@ def _tests(
     narrower = _spread(n_train, n_rows - n_train) / _spread(*drawn)
     tests: list[_Test] = []
     gaps: dict[bytes, int] = {}
-    for names, column, part, permuted in zip(shared, leaders, parts, test_counts(parts, labels), strict=True):
+    for names, column, part, permuted in zip(shared, leaders, parts, counts_in_test(parts, labels), strict=True):
         total, test = _counts(column, n_train)
         both = np.bincount(part.code, minlength=part.n_values + 1).astype(np.float64)
         if column.n_values > 1:
@@ -211,7 +211,7 @@ def _shares(counts: FloatArray) -> FloatArray:
 
 
 def _table(tests: list[_Test], coded: Mapping[str, Coded], n_train: int, spec: DriftSpec) -> pd.DataFrame:
-    statistics = np.array([test.statistic for test in tests]).reshape(len(tests), -1).T
+    statistics = np.array([test.statistic for test in tests]).T
     p_values = step_down(statistics[0], statistics[1:]) if tests else np.zeros(0)
     lines = []
     for test, p_value in zip(tests, p_values, strict=True):

@@ -33,7 +33,7 @@ def permuted_labels(n_train: int, n_test: int, *, n_permutations: int, seed: int
     return np.ascontiguousarray(labels.T)
 
 
-def test_counts(columns: Sequence[Coded], labels: Float32Array) -> list[FloatArray]:
+def counts_in_test(columns: Sequence[Coded], labels: Float32Array) -> list[FloatArray]:
     """Test rows with each code under each labelling, one ``(n_values + 1, n_permutations)`` array a column.
 
     One sparse product for all columns. Each column's most frequent code is left out of it and follows from the others,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from core.features import artifact_key, brands, compute_block, parsed_catalog, side_blocks
+from core.features import BLOCKS, artifact_key, brands, compute_block, parsed_catalog, side_blocks
 from core.folds import FoldPlan
 from core.shift.adversarial import Adversarial
 from core.shift.column_drift import ColumnDrift, DriftSpec, column_drift
@@ -24,6 +25,9 @@ from core.types import Catalog, JsonDict, ProgressFn, SplitFrame, no_progress, p
 VERSION = 1
 TESTED_BLOCKS = ("size", "text_stats", "quality", "category", "brand")
 """Every block that sees no price but ``five_simple``, whose columns stand in the others."""
+
+LOG_OF = "natural log of "
+_OWN: Mapping[str, str] = MappingProxyType({"unit": "the Unit field, as read", "name": "the brand, as read"})
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def find_told(catalog: Catalog, plan: FoldPlan, *, store: ArtifactStore, seed: i
     return catalog_told(catalog, plan, store=store, seed=seed) if known and all(map(store.has, keys)) else None
 
 
-def tested_columns(catalog: Catalog, *, store: ArtifactStore) -> SplitFrame:
+def unpriced_columns(catalog: Catalog, *, store: ArtifactStore) -> SplitFrame:
     """Every column that sees no price, named ``<block>.<column>``: all blocks, side tables, unit and brand name."""
     blocks = [*TESTED_BLOCKS, *side_blocks(catalog)]
     parts = [_prefixed(compute_block(catalog, name, store=store).frame, name) for name in blocks]
@@ -109,12 +113,23 @@ def tested_columns(catalog: Catalog, *, store: ArtifactStore) -> SplitFrame:
     return beside([*parts, unit, brand])
 
 
+def column_meaning(name: str) -> tuple[str, bool]:
+    """What a column of :func:`unpriced_columns` holds, ``""`` where nobody says, and whether its logarithm is held."""
+    block, _, column = name.partition(".")
+    said = BLOCKS[block].columns if block in BLOCKS else _OWN
+    meaning = said.get(column, "")
+    inside = meaning.removeprefix(LOG_OF)
+    return said.get(inside, inside), meaning.startswith(LOG_OF)
+
+
 def _prefixed(frame: SplitFrame, block: str) -> SplitFrame:
     return SplitFrame(*(side.add_prefix(f"{block}.") for side in (frame.train, frame.test)))
 
 
 def _only(frame: SplitFrame, column: str, name: str) -> SplitFrame:
-    return SplitFrame(*(side[[column]].rename(columns={column: name}) for side in (frame.train, frame.test)))
+    """One column of text under another name, a blank as a missing value."""
+    sides = (side[[column]].rename(columns={column: name}) for side in (frame.train, frame.test))
+    return SplitFrame(*(side.where(side != "") for side in sides))
 
 
 def _drift_keys(catalog: Catalog, seed: int) -> tuple[str, str]:
@@ -131,7 +146,7 @@ def _drift(catalog: Catalog, *, store: ArtifactStore, seed: int) -> ColumnDrift:
 
     def found() -> ColumnDrift:
         if not held:
-            held.append(column_drift(tested_columns(catalog, store=store), spec=DriftSpec(seed=seed)))
+            held.append(column_drift(unpriced_columns(catalog, store=store), spec=DriftSpec(seed=seed)))
         return held[0]
 
     facts = store.json(facts_key, lambda: [found().n_columns, found().n_tested, found().n_permuted_rows]).value

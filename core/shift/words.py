@@ -80,9 +80,9 @@ class WordContrast:
 
     Attributes:
         table: Clearest first, at most ``most_shown``: ``term``, ``train_rows``, ``test_rows``, ``train_pct``,
-            ``test_pct``, ``log_odds`` (above 0: more in test) with ``low`` and ``high``, ``z`` (Monroe's, the log
-            odds over its standard error), ``q_value``, ``told`` (more than chance explains), ``is_brand`` (in at least
-            half of its rows it is a part of the brand's name).
+            ``test_pct``, ``odds`` (of a test row over those of a train row), ``log_odds`` (above 0: more in test) with
+            ``low`` and ``high``, ``z`` (Monroe's, the log odds over its standard error), ``q_value``, ``told`` (more
+            than chance explains), ``is_brand`` (in at least half of its rows it is a part of the brand's name).
         n_terms: Terms compared.
         n_told: Terms that differ by more than chance, among all compared.
         n_train, n_test: Rows read.
@@ -145,6 +145,7 @@ def contrast_words(terms: Terms, brand: pd.Series, *, spec: WordsSpec) -> WordCo
             "test_rows": test.astype(np.int64),
             "train_pct": 100.0 * train / max(1, n_train),
             "test_pct": 100.0 * test / max(1, n_test),
+            "odds": np.exp(log_odds),
             "log_odds": log_odds,
             **_interval(log_odds, error, spec.level),
             "z": log_odds / error,
@@ -204,13 +205,13 @@ def _named(names: tuple[str, ...], pull: FloatArray, n_words: int) -> str:
 
 
 def _distinct(names: list[str], most: int) -> list[str]:
-    """The first names that share no word with one before them."""
+    """The first names that share no word with one kept before them."""
     kept: list[str] = []
     seen: set[str] = set()
     for name in names:
         if not seen & set(name.split()):
             kept.append(name)
-        seen |= set(name.split())
+            seen |= set(name.split())
     return kept[:most]
 
 

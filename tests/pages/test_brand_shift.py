@@ -4,7 +4,7 @@ from core.folds import random_plan
 from core.jobs import list_jobs
 from core.pipeline import keep_report
 from core.sentinel import CHECKS
-from core.shift import catalog_adversarial, gap_ladder
+from core.shift import catalog_told, gap_ladder
 from core.store import ArtifactStore
 from core.types import Catalog
 from tests.pages.conftest import Open, sound, texts
@@ -62,7 +62,7 @@ def test_measuring_starts_a_job(open_page: Open, catalog: Catalog) -> None:
 
 
 def test_what_was_measured_is_shown(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
-    found = catalog_adversarial(catalog, random_plan(catalog, seed=0), store=store)
+    found = catalog_told(catalog, random_plan(catalog, seed=0), store=store).adversarial
     gap_ladder(catalog, store=store)
     app = open_page("brand_shift")
     said = texts(app)

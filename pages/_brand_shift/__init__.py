@@ -1,0 +1,1 @@
+"""Parts of the brand shift page, one a module; each draws itself from the workspace."""
