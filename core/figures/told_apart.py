@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS: Final = 15
 MOST_WORDS: Final = 12
+ODDS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+"""Marks on the axis of odds ratios."""
 _ROW_PX: Final = 24
 _SIDES: Final = (("train", "train_pct", theme.TRAIN), ("test", "test_pct", theme.TEST))
 
@@ -47,7 +49,7 @@ def propensity_steps(bins: pd.DataFrame, *, n_train: int, n_test: int) -> go.Fig
     figure.update_yaxes(ticksuffix=" %", rangemode="tozero")
     return theme.styled(
         figure,
-        x_title="chance to be a test row, by what train and test look like (dotted: test's share of all rows)",
+        x_title="chance to be a test row (dotted: test's share)",
         y_title="rows of the file",
         height_px=300,
     )
@@ -57,11 +59,12 @@ def column_effects(table: pd.DataFrame) -> go.Figure:
     """The clearest columns: the share of rows by which the files differ, its interval, and what chance alone gives.
 
     Args:
-        table: ``name``, ``effect``, ``low``, ``high``, ``chance`` (shares, 0..1), ``alarm``; clearest first.
+        table: ``name``, ``effect``, ``low``, ``high``, ``chance`` (shares, 0..1), ``alarm``, ``test`` (of columns that
+            share one, the first is drawn); clearest first.
     """
     import plotly.graph_objects as go
 
-    top = table.head(MOST_COLUMNS)
+    top = table.drop_duplicates("test").head(MOST_COLUMNS)
     figure = go.Figure()
     for name, colour, rows in (
         ("alarms", theme.BAD, top[top["alarm"]]),
@@ -101,7 +104,7 @@ def word_odds(table: pd.DataFrame) -> go.Figure:
             figure.add_trace(_odds(rows.sort_values("log_odds", ascending=False), name, colour))
     figure.add_vline(x=1.0, line_dash="dot", line_color=theme.NEUTRAL)
     figure.update_yaxes(autorange="reversed")
-    figure.update_xaxes(type="log", tickprefix="×", nticks=9)
+    figure.update_xaxes(type="log", tickvals=ODDS, ticktext=[f"×{odds:g}" for odds in ODDS])
     count = sum(len(side) for side in sides)
     return theme.styled(
         figure,

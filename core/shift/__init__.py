@@ -19,7 +19,7 @@ from core.shift.propensity import beyond_support_pct, effective_rows, most_alike
 from core.shift.sections import overlap_by, overlap_by_price
 from core.shift.support import LEVELS, fold_support, support_level, train_support
 from core.shift.told import ToldApart, catalog_told, column_meaning, find_told, unpriced_columns
-from core.shift.verdict import no_shift, unseen_change, unseen_spread, verdict
+from core.shift.verdict import auc_cut, no_shift, unseen_change, unseen_spread, verdict
 from core.shift.words import WordContrast, WordsSpec, contrast_words, read_terms
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "WordContrast",
     "WordsSpec",
     "adversarial",
+    "auc_cut",
     "auc_interval",
     "beyond_support_pct",
     "brand_overlap",

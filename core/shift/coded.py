@@ -45,14 +45,18 @@ class Coded:
         return self.n_values
 
 
-def coded_column(column: pd.Series) -> Coded:
-    """Codes of a numeric or category column; both files stacked, so that neither sets the cuts."""
+def coded_column(column: pd.Series, *, is_log: bool = False) -> Coded:
+    """Codes of a numeric or category column; both files stacked, so that neither sets the cuts.
+
+    Args:
+        is_log: The numbers are natural logarithms; the labels say what they are the logarithms of.
+    """
     if pd.api.types.is_numeric_dtype(column.dtype):
-        return _numeric(column.to_numpy(dtype=np.float64, na_value=np.nan))
+        return _numeric(column.to_numpy(dtype=np.float64, na_value=np.nan), is_log=is_log)
     return _category(column)
 
 
-def _numeric(values: FloatArray) -> Coded:
+def _numeric(values: FloatArray, *, is_log: bool) -> Coded:
     known = ~np.isnan(values)
     distinct = np.unique(values[known])
     cuts = distinct[:-1] if distinct.size <= MAX_CUTS + 1 else _quantile_cuts(values[known])
@@ -60,7 +64,9 @@ def _numeric(values: FloatArray) -> Coded:
     # The rows at a cut belong below it: code i holds what is at most cut i and above the one before.
     code[known] = np.searchsorted(cuts, values[known], side="left")
     is_flag = distinct.size == 2 and distinct.tolist() == [0.0, 1.0]
-    return Coded("numeric", code, cuts.size + 1, tuple(_short(cut) for cut in cuts), is_flag)
+    return Coded(
+        "numeric", code, cuts.size + 1, tuple(_short(float(cut)) for cut in (np.exp(cuts) if is_log else cuts)), is_flag
+    )
 
 
 def _quantile_cuts(values: FloatArray) -> FloatArray:

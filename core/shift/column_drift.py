@@ -14,7 +14,7 @@ than chance moves it, which holds at least as often as it says, and reaches 0 wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,7 @@ class ColumnDrift:
             and ``high``; ``chance`` (median effect in alike files); ``p_value`` (adjusted for all columns);
             ``alarm``; ``where`` (the cut or level that differs most) with ``train_pct`` and ``test_pct`` (rows there,
             of those with a value); ``auc`` (chance that a test row's number is above a train row's, ties half;
-            NaN otherwise).
+            NaN otherwise); ``test`` (number of the comparison, shared by columns that order the rows alike).
         n_columns: Columns compared, missing values not counted as columns.
         n_tested: Different comparisons; a column that orders the rows as another does shares its test.
         n_permuted_rows: Rows on which the permutations were made.
@@ -106,7 +106,7 @@ class _Test:
     statistic: FloatArray
 
 
-def column_drift(features: SplitFrame, *, spec: DriftSpec | None = None) -> ColumnDrift:
+def column_drift(features: SplitFrame, *, logs: Collection[str] = (), spec: DriftSpec | None = None) -> ColumnDrift:
     """Compare every column of two files; one permutation of the file labels serves all columns.
 
     Columns must be exchangeable when the files are alike: nothing in them may know its file, as a count of train
@@ -114,12 +114,13 @@ def column_drift(features: SplitFrame, *, spec: DriftSpec | None = None) -> Colu
 
     Args:
         features: Numeric, category or text columns; missing is NaN (or a blank category).
+        logs: Columns that hold natural logarithms: a cut is named by what it is the logarithm of.
     """
     spec = spec or DriftSpec()
     n_train, n_test = len(features.train), len(features.test)
     if min(n_train, n_test) < MIN_ROWS or not features.columns:
         return ColumnDrift(_table([], {}, n_train, spec), len(features.columns), 0, 0)
-    coded = {str(name): coded_column(column) for name, column in features.stacked().items()}
+    coded = {str(name): coded_column(column, is_log=str(name) in logs) for name, column in features.stacked().items()}
     shared = _shared(coded)
     rows = _drawn(n_train, n_test, spec)
     tests = _tests(shared, coded, rows, n_train, spec)
@@ -214,7 +215,7 @@ def _table(tests: list[_Test], coded: Mapping[str, Coded], n_train: int, spec: D
     statistics = np.array([test.statistic for test in tests]).T
     p_values = step_down(statistics[0], statistics[1:]) if tests else np.zeros(0)
     lines = []
-    for test, p_value in zip(tests, p_values, strict=True):
+    for number, (test, p_value) in enumerate(zip(tests, p_values, strict=True)):
         effect, null = float(test.statistic[0]), test.statistic[1:]
         reach = float(np.quantile(null, spec.level))
         facts = {
@@ -228,10 +229,10 @@ def _table(tests: list[_Test], coded: Mapping[str, Coded], n_train: int, spec: D
         kind = "missing" if test.of_missing else test.coded.kind
         for name in test.columns:
             where = _where(coded[name], n_train, of_missing=test.of_missing)
-            lines.append({"column": name, "kind": kind, **facts, **where})
+            lines.append({"column": name, "kind": kind, **facts, **where, "test": number})
     names = ["column", "kind", "effect", "low", "high", "chance", "p_value", "alarm"]
-    table = pd.DataFrame(lines, columns=[*names, "where", "train_pct", "test_pct", "auc"])
-    table = table.astype({"column": "str", "kind": "str", "where": "str", "alarm": bool})
+    table = pd.DataFrame(lines, columns=[*names, "where", "train_pct", "test_pct", "auc", "test"])
+    table = table.astype({"column": "str", "kind": "str", "where": "str", "alarm": bool, "test": np.int64})
     # Among equal p-values, what stands out most from chance.
     return (
         table.assign(beyond=table["effect"] - table["chance"])

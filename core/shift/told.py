@@ -146,7 +146,9 @@ def _drift(catalog: Catalog, *, store: ArtifactStore, seed: int) -> ColumnDrift:
 
     def found() -> ColumnDrift:
         if not held:
-            held.append(column_drift(unpriced_columns(catalog, store=store), spec=DriftSpec(seed=seed)))
+            columns = unpriced_columns(catalog, store=store)
+            logs = [name for name in columns.columns if column_meaning(name)[1]]
+            held.append(column_drift(columns, logs=logs, spec=DriftSpec(seed=seed)))
         return held[0]
 
     facts = store.json(facts_key, lambda: [found().n_columns, found().n_tested, found().n_permuted_rows]).value

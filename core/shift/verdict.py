@@ -56,6 +56,11 @@ def _change(code: np.ndarray, fold: np.ndarray, n_train: int, n_folds: int) -> f
     return float(unseen[n_train:].mean() - unseen[:n_train].mean())
 
 
+def auc_cut(found: Adversarial) -> float:
+    """AUC below which files of this size count as alike."""
+    return max(NO_SHIFT_AUC, 0.5 + CERTAIN * null_spread(found.n_train, found.n_test))
+
+
 def no_shift(
     found: Adversarial, *, unseen_change: float, unseen_spread: float = 0.0, drift: ColumnDrift | None = None
 ) -> bool:
@@ -100,7 +105,7 @@ def verdict(
 
 
 def _hardly_told(found: Adversarial) -> bool:
-    return found.auc < max(NO_SHIFT_AUC, 0.5 + CERTAIN * null_spread(found.n_train, found.n_test))
+    return found.auc < auc_cut(found)
 
 
 def _usual(change: float, spread: float) -> bool:

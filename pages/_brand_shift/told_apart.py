@@ -12,6 +12,7 @@ from core.figures import told_apart as figures
 from core.folds import random_plan
 from core.shift import (
     ToldApart,
+    auc_cut,
     beyond_support_pct,
     column_meaning,
     effective_rows,
@@ -62,7 +63,11 @@ def told_apart(work: shell.Workspace) -> bool:
     left, right = st.columns(2)
     with left:
         st.markdown("**Can a classifier tell the files apart?**")
-        shell.chart(auc_figures.auc_intervals(auc_lines(told)), key="told.aucs", alt="AUC by kind of column")
+        shell.chart(
+            auc_figures.auc_intervals(auc_lines(told), alike_below=auc_cut(told.adversarial)),
+            key="told.aucs",
+            alt="AUC by kind of column",
+        )
     with right:
         st.markdown("**How likely is each row to be a test row?**")
         found = told.adversarial
@@ -144,7 +149,8 @@ def columns(work: shell.Workspace, told: ToldApart) -> None:
     shell.chart(figures.column_effects(named), key="told.effects", alt="effect of the clearest columns")
     st.caption(
         f"{drift.n_columns} columns, {drift.n_tested} different comparisons, labels permuted over"
-        f" {shell.rows(drift.n_permuted_rows)}. No price is seen. Choose a row to see both files' values."
+        f" {shell.rows(drift.n_permuted_rows)}; no price is seen. An interval (90 %) speaks of its own column, p and"
+        " the verdict of all columns together. Choose a row to see both files' values."
     )
     picked = shell.pick_row(effect_table(named).to_dict("records"), key="told.columns", columns=EFFECTS)
     one_column(work, str(drift.table["column"].iloc[picked]))

@@ -16,6 +16,7 @@ COLUMNS = pd.DataFrame(
         "high": [0.25, 0.15, 0.04],
         "chance": [0.02, 0.02, 0.02],
         "alarm": [True, True, False],
+        "test": [0, 1, 2],
     }
 )
 WORDS = pd.DataFrame(
@@ -48,7 +49,8 @@ def test_alarms_have_a_colour_of_their_own_and_chance_stands_beside() -> None:
 
 
 def test_only_the_clearest_columns_are_drawn() -> None:
-    many = pd.concat([COLUMNS.assign(name=[f"{i}.{j}" for j in range(3)]) for i in range(20)])
+    names = [(i, [f"{i}.{j}" for j in range(3)]) for i in range(20)]
+    many = pd.concat([COLUMNS.assign(name=part, test=COLUMNS["test"] + 3 * i) for i, part in names])
     figure = figures.column_effects(many)
     assert sum(len(trace.y) for trace in figure.data[:-1]) == figures.MOST_COLUMNS
 
@@ -65,3 +67,9 @@ def test_words_are_parted_by_the_file_that_has_more_of_them() -> None:
 def test_words_of_one_side_alone_still_draw() -> None:
     assert len(figures.word_odds(WORDS.head(1)).data) == 1
     assert len(figures.word_odds(WORDS.head(0)).data) == 0
+
+
+def test_columns_that_share_a_test_are_drawn_once() -> None:
+    twins = pd.concat([COLUMNS.head(1), COLUMNS.head(1).assign(name="size.log_pack"), COLUMNS.tail(1)])
+    names = [name for trace in figures.column_effects(twins).data[:-1] for name in trace.y]
+    assert names == ["size.pack", "quality.q"]

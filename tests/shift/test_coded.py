@@ -32,6 +32,11 @@ def test_a_logarithm_orders_the_rows_alike() -> None:
     assert (coded_column(values).code == coded_column(np.log(values)).code).all()
 
 
+def test_cuts_of_logarithms_are_named_by_what_they_stand_for() -> None:
+    coded = coded_column(pd.Series(np.log([1.0, 2.0, 12.0])), is_log=True)
+    assert coded.labels == ("1", "2")
+
+
 def test_a_flag_is_known_as_one() -> None:
     assert coded_column(pd.Series([0.0, 1.0, np.nan])).is_flag
     assert not coded_column(pd.Series([0.0, 2.0])).is_flag
