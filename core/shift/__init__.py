@@ -18,7 +18,7 @@ from core.shift.price_mix import price_divergence
 from core.shift.propensity import beyond_support_pct, effective_rows, most_alike, propensity_bins
 from core.shift.sections import overlap_by, overlap_by_price
 from core.shift.support import LEVELS, fold_support, support_level, train_support
-from core.shift.told import ToldApart, catalog_told, column_meaning, find_told, unpriced_columns
+from core.shift.told import ToldApart, catalog_told, column_meaning, find_told, told_key, unpriced_columns
 from core.shift.verdict import auc_cut, no_shift, unseen_change, unseen_spread, verdict
 from core.shift.words import WordContrast, WordsSpec, contrast_words, read_terms
 
@@ -79,6 +79,7 @@ __all__ = [
     "row_gain_pct",
     "shift_columns",
     "support_level",
+    "told_key",
     "train_support",
     "unpriced_columns",
     "unseen_change",

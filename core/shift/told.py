@@ -15,7 +15,7 @@ from core.folds import FoldPlan
 from core.shift.adversarial import Adversarial
 from core.shift.column_drift import ColumnDrift, DriftSpec, column_drift
 from core.shift.columns import beside, columns_key, shift_columns, shift_texts
-from core.shift.measured import catalog_adversarial, find_adversarial
+from core.shift.measured import adversarial_keys, catalog_adversarial
 from core.shift.propensity import beyond_support_pct, effective_rows
 from core.shift.verdict import no_shift, unseen_change, unseen_spread, verdict
 from core.shift.words import WordContrast, WordsSpec, contrast_words, direction_names, read_terms
@@ -99,9 +99,18 @@ def catalog_told(
 
 def find_told(catalog: Catalog, plan: FoldPlan, *, store: ArtifactStore, seed: int = 0) -> ToldApart | None:
     """:func:`catalog_told` when it was computed before, else None; cheap either way."""
-    keys = [*_drift_keys(catalog, seed), *_words_keys(catalog, plan, seed)]
-    known = find_adversarial(catalog, plan, store=store, seed=seed) is not None
-    return catalog_told(catalog, plan, store=store, seed=seed) if known and all(map(store.has, keys)) else None
+    known = told_key(catalog, plan, store=store, seed=seed) is not None
+    return catalog_told(catalog, plan, store=store, seed=seed) if known else None
+
+
+def told_key(catalog: Catalog, plan: FoldPlan, *, store: ArtifactStore, seed: int = 0) -> str | None:
+    """Names what :func:`find_told` gives, or None where it gives nothing; quick, as nothing is read."""
+    keys = [
+        *adversarial_keys(catalog, plan, seed=seed),
+        *_drift_keys(catalog, seed),
+        *_words_keys(catalog, plan, seed),
+    ]
+    return cache_key("shift.told", VERSION, {}, keys) if all(map(store.has, keys)) else None
 
 
 def unpriced_columns(catalog: Catalog, *, store: ArtifactStore) -> SplitFrame:

@@ -97,7 +97,8 @@ def verdict(
             f" Beside that,{names}" if names else ""
         )
     strength = "slight" if found.auc < 0.6 else "clear" if found.auc < 0.75 else "strong"
-    brands_too = f", and it has {change:+.1f} points more rows of unseen brands" if more_new else ""
+    number = f"{abs(change):.1f} points {'more' if change > 0 else 'fewer'}"
+    brands_too = f", and it has {number} rows of unseen brands than the folds" if more_new else ""
     times = f"{100 * found.auc:.0f} times in 100"
     return f"A {strength} shift: a classifier ranks a test row above a train row {times}{brands_too}." + (
         f" Column by column,{names}" if names else ""

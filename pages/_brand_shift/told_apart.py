@@ -14,11 +14,12 @@ from core.shift import (
     ToldApart,
     auc_cut,
     beyond_support_pct,
+    catalog_told,
     column_meaning,
     effective_rows,
-    find_told,
     most_alike,
     propensity_bins,
+    told_key,
     unpriced_columns,
 )
 from core.types import SplitFrame
@@ -48,8 +49,12 @@ EFFECTS = {
 
 
 def find(work: shell.Workspace) -> ToldApart | None:
-    """What the diagnosis found, from the cache."""
-    return find_told(work.catalog, random_plan(work.catalog, seed=SEED), store=work.store, seed=SEED)
+    """What the diagnosis found, from memory or the cache."""
+    plan = random_plan(work.catalog, seed=SEED)
+    key = told_key(work.catalog, plan, store=work.store, seed=SEED)
+    if key is None:
+        return None
+    return shell.kept(("shift.told", key), lambda: catalog_told(work.catalog, plan, store=work.store, seed=SEED))
 
 
 def told_apart(work: shell.Workspace) -> bool:
@@ -182,9 +187,8 @@ def effect_table(named: pd.DataFrame) -> pd.DataFrame:
 
 def one_column(work: shell.Workspace, column: str) -> None:
     """How both files spread over one column's values."""
-    split: SplitFrame = shell.kept(
-        ("told.tested", work.catalog.key), lambda: unpriced_columns(work.catalog, store=work.store)
-    )
+    key = ("shift.unpriced", work.catalog.key, *(side.key for side in work.catalog.sides))
+    split: SplitFrame = shell.kept(key, lambda: unpriced_columns(work.catalog, store=work.store))
     meaning, is_log = column_meaning(column)
     st.markdown(f"**{shell.escaped(column)}**" + (f": {shell.escaped(meaning)}" if meaning else ""))
     title = "logarithmic axis" if is_log else ""

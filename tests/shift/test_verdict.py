@@ -55,7 +55,8 @@ def test_unseen_brands_and_the_classifier_come_first() -> None:
     assert "size.c0" in brand
     strong = verdict(told(0.8), unseen_change=0.2, drift=drift(0.001))
     assert strong.startswith("A strong shift: a classifier ranks a test row above a train row 80 times in 100, and")
-    assert "+20.0 points" in strong
+    assert "20.0 points more rows of unseen brands" in strong
+    assert "14.0 points fewer" in verdict(told(0.65), unseen_change=-0.14)
     assert verdict(told(0.6), unseen_change=0.0).startswith("A clear shift")
 
 
