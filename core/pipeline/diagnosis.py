@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.blend import Blend
+from core.embed import with_known
 from core.features import brands
 from core.folds import FoldPlan
 from core.pipeline.clock import Clock
@@ -17,6 +18,7 @@ from core.shift import (
     catalog_duplicates,
     catalog_forecast,
     catalog_told,
+    catalog_vector_aucs,
     gap_ladder,
 )
 from core.store import ArtifactStore
@@ -56,6 +58,8 @@ def diagnosis_json(
         overlap = brand_overlap(brands(catalog, store=store).value, catalog.price)
         told = catalog_told(catalog, plan, store=store, seed=seed, report=part_of(report, 0.0, 0.3))
         twins = catalog_duplicates(catalog, store=store)
+        # For the page alone: a report must not depend on what was encoded before.
+        catalog_vector_aucs(with_known(catalog, store=store), store=store, seed=seed)
     with clock.stage("gap"):
         steps = gap_ladder(catalog, store=store, seed=seed, report=part_of(report, 0.3, 0.6))
     with clock.stage("forecast"):

@@ -19,6 +19,7 @@ from core.shift.propensity import beyond_support_pct, effective_rows, most_alike
 from core.shift.sections import overlap_by, overlap_by_price
 from core.shift.support import LEVELS, fold_support, support_level, train_support
 from core.shift.told import ToldApart, catalog_told, column_meaning, find_told, told_key, unpriced_columns
+from core.shift.vector_aucs import catalog_vector_aucs, find_vector_aucs
 from core.shift.verdict import auc_cut, no_shift, unseen_change, unseen_spread, verdict
 from core.shift.words import WordContrast, WordsSpec, contrast_words, read_terms
 
@@ -57,6 +58,7 @@ __all__ = [
     "catalog_forecast",
     "catalog_overlap",
     "catalog_told",
+    "catalog_vector_aucs",
     "column_drift",
     "column_meaning",
     "contrast_words",
@@ -66,6 +68,7 @@ __all__ = [
     "find_gap",
     "find_told",
     "find_values",
+    "find_vector_aucs",
     "fold_support",
     "forecast",
     "gap_ladder",

@@ -17,6 +17,7 @@ from core.shift import (
     catalog_told,
     column_meaning,
     effective_rows,
+    find_vector_aucs,
     most_alike,
     propensity_bins,
     told_key,
@@ -69,7 +70,7 @@ def told_apart(work: shell.Workspace) -> bool:
     with left:
         st.markdown("**Can a classifier tell the files apart?**")
         shell.chart(
-            auc_figures.auc_intervals(auc_lines(told), alike_below=auc_cut(told.adversarial)),
+            auc_figures.auc_intervals(auc_lines(work, told), alike_below=auc_cut(told.adversarial)),
             key="told.aucs",
             alt="AUC by kind of column",
         )
@@ -123,11 +124,12 @@ def numbers(told: ToldApart) -> None:
     )
 
 
-def auc_lines(told: ToldApart) -> pd.DataFrame:
-    """Everything, then one line a modality."""
+def auc_lines(work: shell.Workspace, told: ToldApart) -> pd.DataFrame:
+    """Everything, then one line a modality, then one a block of vectors that was ready for the diagnosis."""
     found = told.adversarial
+    vectors = find_vector_aucs(work.catalog, store=work.store, seed=SEED)
     lines = [("everything", found.auc, found.low, found.high)]
-    lines += [(name, auc.value, auc.low, auc.high) for name, auc in found.by_modality.items()]
+    lines += [(name, auc.value, auc.low, auc.high) for name, auc in {**found.by_modality, **vectors}.items()]
     return pd.DataFrame(lines, columns=["name", "auc", "low", "high"])
 
 
