@@ -17,6 +17,7 @@ from core.shift.overlap import RARE_BELOW, Overlap, brand_overlap, value_overlap
 from core.shift.price_mix import price_divergence
 from core.shift.propensity import beyond_support_pct, effective_rows, most_alike, propensity_bins
 from core.shift.sections import overlap_by, overlap_by_price
+from core.shift.spellings import nearest_brands, suggested_merges
 from core.shift.support import LEVELS, fold_support, support_level, train_support
 from core.shift.told import ToldApart, catalog_told, column_meaning, find_told, told_key, unpriced_columns
 from core.shift.vector_aucs import catalog_vector_aucs, find_vector_aucs
@@ -73,6 +74,7 @@ __all__ = [
     "forecast",
     "gap_ladder",
     "most_alike",
+    "nearest_brands",
     "no_shift",
     "overlap_by",
     "overlap_by_price",
@@ -81,6 +83,7 @@ __all__ = [
     "read_terms",
     "row_gain_pct",
     "shift_columns",
+    "suggested_merges",
     "support_level",
     "told_key",
     "train_support",

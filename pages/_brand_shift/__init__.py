@@ -1,1 +1,1 @@
-"""Parts of the brand shift page, one a module; each draws itself from the workspace."""
+"""Parts of the brand shift page, one module each."""

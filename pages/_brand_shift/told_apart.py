@@ -51,11 +51,15 @@ EFFECTS = {
 
 def find(work: shell.Workspace) -> ToldApart | None:
     """What the diagnosis found, from memory or the cache."""
-    plan = random_plan(work.catalog, seed=SEED)
-    key = told_key(work.catalog, plan, store=work.store, seed=SEED)
+    plan, key = random_plan(work.catalog, seed=SEED), found_key(work)
     if key is None:
         return None
     return shell.kept(("shift.told", key), lambda: catalog_told(work.catalog, plan, store=work.store, seed=SEED))
+
+
+def found_key(work: shell.Workspace) -> str | None:
+    """Moves with the files and with every correction made to them; None where nothing was measured."""
+    return told_key(work.catalog, random_plan(work.catalog, seed=SEED), store=work.store, seed=SEED)
 
 
 def told_apart(work: shell.Workspace) -> bool:
@@ -189,7 +193,7 @@ def effect_table(named: pd.DataFrame) -> pd.DataFrame:
 
 def one_column(work: shell.Workspace, column: str) -> None:
     """How both files spread over one column's values."""
-    key = ("shift.unpriced", work.catalog.key, *(side.key for side in work.catalog.sides))
+    key = ("shift.unpriced", found_key(work) or work.catalog.key)
     split: SplitFrame = shell.kept(key, lambda: unpriced_columns(work.catalog, store=work.store))
     meaning, is_log = column_meaning(column)
     st.markdown(f"**{shell.escaped(column)}**" + (f": {shell.escaped(meaning)}" if meaning else ""))
