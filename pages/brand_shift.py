@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from core.features import brands
@@ -14,6 +13,7 @@ from core.sentinel import verdict_table
 from core.shift import RARE_BELOW, Adversarial, Choice, Overlap, find_adversarial, find_gap, unseen_change, verdict
 from core.types import SplitFrame
 from pages import _shell as shell
+from pages._brand_shift import told_apart
 from pages._brand_shift.browser import browser
 from pages._brand_shift.compared import BRAND, chips, choices, overlap_at
 from pages._brand_shift.duplicates import duplicates
@@ -23,7 +23,6 @@ from pages._brand_shift.picture import picture
 from pages._brand_shift.sections import by_category, by_price
 
 MOST_RARE = 30
-MOST_COLUMNS = 40
 SEED = 0
 
 
@@ -44,6 +43,9 @@ def measured(work: shell.Workspace) -> Adversarial | None:
 
 def plain_verdict(work: shell.Workspace, found: Adversarial) -> str:
     """What the AUC and the unseen brands say together."""
+    told = told_apart.find(work)
+    if told is not None:
+        return shell.escaped(told.verdict)
     key = ("shift.unseen_change", work.catalog.read_key, str(SEED))
     change = shell.kept(key, lambda: unseen_change(named_rows(work), plan_of(work), seed=SEED))
     return verdict(found, unseen_change=change)
@@ -72,21 +74,6 @@ def headlines(overlap: Overlap, found: Adversarial | None) -> None:
         "How often a classifier ranks a test row above a train row, by text, sizes and brand; no price is used.",
     )
     shell.headlines([*shares, auc])
-
-
-def told_apart(work: shell.Workspace, found: Adversarial | None) -> None:
-    """The adversarial validation in full, or the button that makes it."""
-    if found is None:
-        measure_button(work, "brand.measure_shift")
-        return
-    lines = [("everything", found.auc, found.low, found.high)]
-    lines += [(name, auc.value, auc.low, auc.high) for name, auc in found.by_modality.items()]
-    shell.chart(figures.auc_intervals(pd.DataFrame(lines, columns=["name", "auc", "low", "high"])), key="brand.aucs")
-    st.caption("The columns that tell most; a positive weight means more of it in test.")
-    st.caption("A column such as text.12 is one direction in the words of both files.")
-    names = {"modality": "of", "auc_alone": "AUC alone"}
-    columns = {name: st.column_config.NumberColumn(format="%.3f") for name in ("weight", "AUC alone")}
-    shell.table(found.top_columns.head(MOST_COLUMNS).rename(columns=names), key="brand.top_columns", columns=columns)
 
 
 def ladder(work: shell.Workspace) -> None:
@@ -119,7 +106,7 @@ def details(work: shell.Workspace, overlap: Overlap, chosen: dict[str, Choice]) 
         "By price band": lambda: by_price(work, overlap, chosen),
         "Other columns": lambda: other_columns(overlap.rare_below),
         "Duplicates": duplicates,
-        "Train against test": lambda: told_apart(work, measured(work)),
+        "Train against test": lambda: told_apart.told_apart(work) or measure_button(work, "brand.measure_shift"),
         "The gap": lambda: ladder(work),
         "Leak sentinel": lambda: sentinel(work),
     }

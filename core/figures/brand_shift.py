@@ -146,11 +146,12 @@ def _price_bars(count: np.ndarray, edge: np.ndarray, name: str, colour: str) -> 
     )
 
 
-def auc_intervals(aucs: pd.DataFrame) -> go.Figure:
+def auc_intervals(aucs: pd.DataFrame, *, alike_below: float = NO_SHIFT_AUC) -> go.Figure:
     """Adversarial AUC of each modality with its 90 % interval; the band is where the files count as alike.
 
     Args:
         aucs: ``name``, ``auc``, ``low``, ``high``, 0..1, in the order of the screen.
+        alike_below: AUC below which files of this size count as alike.
     """
     import plotly.graph_objects as go
 
@@ -173,14 +174,14 @@ def auc_intervals(aucs: pd.DataFrame) -> go.Figure:
         )
     )
     figure.add_vrect(
-        x0=1 - NO_SHIFT_AUC, x1=NO_SHIFT_AUC, fillcolor=theme.GOOD, opacity=0.12, line_width=0, layer="below"
+        x0=1 - alike_below, x1=alike_below, fillcolor=theme.GOOD, opacity=0.12, line_width=0, layer="below"
     )
     figure.update_xaxes(range=[min(0.45, float(aucs["low"].min()) - 0.02), max(0.65, float(aucs["high"].max()) + 0.02)])
     figure.update_yaxes(autorange="reversed")
     figure.update_layout(showlegend=False)
     return theme.styled(
         figure,
-        x_title="adversarial AUC (0.5: cannot be told apart; shaded: counts as alike)",
+        x_title="adversarial AUC (shaded: counts as alike)",
         height_px=90 + 40 * len(aucs),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.blend import Blend
+from core.embed import with_known
 from core.features import brands, size_table
 from core.folds import FoldPlan
 from core.pipeline.clock import Clock
@@ -14,11 +15,12 @@ from core.shift import (
     Predictions,
     brand_overlap,
     brands_apart,
-    catalog_adversarial,
     catalog_duplicates,
     catalog_forecast,
     catalog_near,
+    catalog_told,
     catalog_twins,
+    catalog_vector_aucs,
     gap_ladder,
     offers,
     twin_keys,
@@ -60,8 +62,10 @@ def diagnosis_json(
     with clock.stage("shift"):
         report(0.0, "comparing train and test")
         overlap = brand_overlap(brands(catalog, store=store).value, catalog.price)
-        told = catalog_adversarial(catalog, plan, store=store, seed=seed, report=part_of(report, 0.0, 0.2))
+        told = catalog_told(catalog, plan, store=store, seed=seed, report=part_of(report, 0.0, 0.2))
         twins = twins_json(catalog, store=store, report=part_of(report, 0.2, 0.3))
+        # For the page alone: a report must not depend on what was encoded before.
+        catalog_vector_aucs(with_known(catalog, store=store), store=store, seed=seed)
     with clock.stage("gap"):
         steps = gap_ladder(catalog, store=store, seed=seed, report=part_of(report, 0.3, 0.6))
     with clock.stage("forecast"):

@@ -1,6 +1,6 @@
 """What train can and cannot tell of test: brand overlap, adversarial validation, the gap ladder, the forecast."""
 
-from core.shift.adversarial import Adversarial, AdversarialSpec, adversarial, no_shift
+from core.shift.adversarial import Adversarial, AdversarialSpec, adversarial
 from core.shift.apart import BrandsApart, brands_apart
 from core.shift.auc import Auc, auc_interval
 from core.shift.calibrate import ErrorRows
@@ -16,6 +16,7 @@ from core.shift.choosing import (
     joined,
     plural,
 )
+from core.shift.column_drift import ColumnDrift, DriftSpec, column_drift
 from core.shift.columns import shift_columns
 from core.shift.compared import COMPARED, ORDERS, catalog_overlap, find_values, most_surprising
 from core.shift.duplicates import Duplicates, catalog_duplicates, find_duplicates
@@ -29,11 +30,15 @@ from core.shift.outlook import Predictions, catalog_forecast
 from core.shift.overlap import RARE_BELOW, Overlap, brand_overlap, value_overlap
 from core.shift.price_mix import price_divergence
 from core.shift.products import product_rows, unit_prices
+from core.shift.propensity import beyond_support_pct, effective_rows, most_alike, propensity_bins
 from core.shift.sections import overlap_by, overlap_by_price
 from core.shift.spellings import nearest_brands, suggested_merges
 from core.shift.support import LEVELS, fold_support, support_level, train_support
+from core.shift.told import ToldApart, catalog_told, column_meaning, find_told, told_key, unpriced_columns
 from core.shift.twins import SAME, TWIN_KINDS, Twins, catalog_twins, offers, twin_groups, twin_keys
-from core.shift.verdict import unseen_change, verdict
+from core.shift.vector_aucs import catalog_vector_aucs, find_vector_aucs
+from core.shift.verdict import auc_cut, no_shift, unseen_change, unseen_spread, verdict
+from core.shift.words import WordContrast, WordsSpec, contrast_words, read_terms
 
 __all__ = [
     "COMPARED",
@@ -51,6 +56,8 @@ __all__ = [
     "Bound",
     "BrandsApart",
     "Choice",
+    "ColumnDrift",
+    "DriftSpec",
     "Duplicates",
     "ErrorRows",
     "Forecast",
@@ -61,9 +68,14 @@ __all__ = [
     "Overlap",
     "Predictions",
     "TestRows",
+    "ToldApart",
     "Twins",
+    "WordContrast",
+    "WordsSpec",
     "adversarial",
+    "auc_cut",
     "auc_interval",
+    "beyond_support_pct",
     "brand_overlap",
     "brands_apart",
     "catalog_adversarial",
@@ -71,7 +83,9 @@ __all__ = [
     "catalog_forecast",
     "catalog_near",
     "catalog_overlap",
+    "catalog_told",
     "catalog_twins",
+    "catalog_vector_aucs",
     "choose_bands",
     "choose_counts",
     "choose_groups",
@@ -79,15 +93,22 @@ __all__ = [
     "choose_support",
     "choose_value",
     "chosen_values",
+    "column_drift",
+    "column_meaning",
+    "contrast_words",
+    "effective_rows",
     "find_adversarial",
     "find_duplicates",
     "find_gap",
     "find_near",
+    "find_told",
     "find_values",
+    "find_vector_aucs",
     "fold_support",
     "forecast",
     "gap_ladder",
     "joined",
+    "most_alike",
     "most_surprising",
     "near_twins",
     "nearest_brands",
@@ -99,15 +120,20 @@ __all__ = [
     "plural",
     "price_divergence",
     "product_rows",
+    "propensity_bins",
+    "read_terms",
     "row_gain_pct",
     "shift_columns",
     "suggested_merges",
     "support_level",
+    "told_key",
     "train_support",
     "twin_groups",
     "twin_keys",
     "unit_prices",
+    "unpriced_columns",
     "unseen_change",
+    "unseen_spread",
     "value_overlap",
     "verdict",
 ]

@@ -10,8 +10,8 @@ from core.sentinel import CHECKS
 from core.shift import (
     NEAR_KINDS,
     TWIN_KINDS,
-    catalog_adversarial,
     catalog_overlap,
+    catalog_told,
     choose_levels,
     chosen_values,
     gap_ladder,
@@ -75,7 +75,7 @@ def test_measuring_starts_a_job(open_page: Open, catalog: Catalog) -> None:
 
 
 def test_what_was_measured_is_shown(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
-    found = catalog_adversarial(catalog, random_plan(catalog, seed=0), store=store)
+    found = catalog_told(catalog, random_plan(catalog, seed=0), store=store).adversarial
     gap_ladder(catalog, store=store)
     app = open_page("brand_shift")
     said = texts(app)
