@@ -90,11 +90,17 @@ def coverage_curve(curve: pd.DataFrame, rare_below: int, *, noun: str = "brand")
             "<extra></extra>",
         )
     )
-    figure.add_vline(
-        x=rare_below,
-        line_dash="dot",
-        line_color=theme.NEUTRAL,
-        annotation={"text": "rare below", "yanchor": "top", "font": {"color": theme.NEUTRAL}},
+    figure.add_vline(x=rare_below, line_dash="dot", line_color=theme.NEUTRAL)
+    # On a logarithmic axis a line stands at a value and a text at its logarithm.
+    figure.add_annotation(
+        x=float(np.log10(rare_below)),
+        y=1.0,
+        yref="paper",
+        xanchor="left",
+        yanchor="top",
+        text="rare below",
+        showarrow=False,
+        font={"color": theme.NEUTRAL},
     )
     figure.update_xaxes(type="log", dtick=1)
     figure.update_yaxes(range=[0, 105], ticksuffix=" %")

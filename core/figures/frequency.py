@@ -24,7 +24,7 @@ _PLOT_PX: Final = (270.0, 340.0)
 _LETTER_PX: Final = 6.4
 _LINE_PX: Final = 16.0
 _AWAY_PX: Final = (8.0, 30.0, 60.0, 100.0)
-_DOWN_PX: Final = tuple(sign * step for step in (14.0, 30.0, 46.0, 62.0, 80.0, 110.0, 140.0) for sign in (-1.0, 1.0))
+_DOWN_PX: Final = tuple(sign * step for step in (14.0, 30.0, 46.0, 62.0, 80.0) for sign in (-1.0, 1.0))
 _POINT_PX: Final = 5.0
 _COST_PX: Final = 40.0
 """A label would rather stand so much farther from its point than on another point."""
@@ -41,7 +41,7 @@ def frequency_scatter(
     Args:
         table: Index: key; ``label``, ``train_rows``, ``test_rows``, ``surprising``.
         named: Rows of the table to name, most surprising first, with ``ratio_low`` and ``ratio_high``; a name
-            that would lie on another is left out.
+            that finds no free place near its point is left out.
         noun: What is compared, in the plural.
     """
     import plotly.graph_objects as go

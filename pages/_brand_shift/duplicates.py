@@ -55,14 +55,15 @@ def duplicates() -> None:
             help="Distinct words that both have, of all that either has (Jaccard similarity). Numbers are words too.",
         )
     kept = ("shift.twins", work.catalog.read_key, str(least_pct), str(near is None))
-    keys = shell.kept(
-        (*kept, "keys"), lambda: twin_keys(work.catalog, store=work.store, near=near, least=least_pct / 100)
-    )
-    found = shell.kept(kept, lambda: catalog_twins(work.catalog, keys, offers_of(work)))
+    with st.spinner("Comparing texts and photo links …"):
+        keys = shell.kept(
+            (*kept, "keys"), lambda: twin_keys(work.catalog, store=work.store, near=near, least=least_pct / 100)
+        )
+        found = shell.kept(kept, lambda: catalog_twins(work.catalog, keys, offers_of(work)))
     if near is None:
         measure_button(work, "brand.measure_near")
     elif not all(twins.exact for twins in near.values()):
-        st.caption("Files this large and this alike are compared by hashing: about 1 near pair in 200 may be missing.")
+        st.caption("Files this large and this alike are compared by hashing: about 1 near pair in 100 may be missing.")
     counts(found)
     floor(work, found)
     examples(work, keys, found, kept)

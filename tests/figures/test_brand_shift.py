@@ -82,7 +82,9 @@ def test_pieces_of_bars_carry_what_they_stand_for() -> None:
 
 def test_the_curve_has_points_that_can_be_picked() -> None:
     curve = pd.DataFrame({"min_train_rows": [0, 1, 10], "test_rows_pct": [100.0, 70.0, 20.0]})
-    line = figures.coverage_curve(curve, 5, noun="unit").data[0]
+    figure = figures.coverage_curve(curve, 10, noun="unit")
+    line = figure.data[0]
+    assert (figure.layout.shapes[0].x0, figure.layout.annotations[0].x) == (10, 1.0)
     assert "markers" in line.mode
     assert [list(custom) for custom in line.customdata] == [[1], [10]]
     assert "their unit has" in line.hovertemplate
