@@ -5,6 +5,6 @@ and the test rows carry values made from the whole training part. See :mod:`core
 """
 
 from core.encode.leak import in_sample_brand_price
-from core.encode.registry import ENCODERS, encode_block, encoded_key
+from core.encode.registry import ENCODERS, encode_block, encoded_key, is_encoded
 
-__all__ = ["ENCODERS", "encode_block", "encoded_key", "in_sample_brand_price"]
+__all__ = ["ENCODERS", "encode_block", "encoded_key", "in_sample_brand_price", "is_encoded"]
