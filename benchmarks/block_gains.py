@@ -1,6 +1,6 @@
 """What each block is worth on the real rows: added alone, taken away, a second, as a share; and what a refit changes.
 
-    python benchmarks/block_gains.py [--side] [--plans 2] [--orderings 8] [--work DIR]
+    python benchmarks/block_gains.py [--side] [--plans 2] [--seeds 5] [--orderings 8] [--work DIR]
 
 One thread. Prints the table for ``benchmarks/RESULTS.md``. With two plans the gains are measured again on other folds
 and seeds: nine in ten of them should fall within what both 90 % intervals together allow. ``--side`` measures the
@@ -30,11 +30,11 @@ from core.types import Catalog
 Z_90 = 1.6449
 
 
-def measure(catalog: Catalog, seed: int, orderings: int, store: ArtifactStore) -> GainReport:
+def measure(catalog: Catalog, seed: int, seeds: int, orderings: int, store: ArtifactStore) -> GainReport:
     """Gains of every block that fits, around the default preset, on the folds of ``seed``."""
     candidates = tuple(name for name, info in known_blocks(catalog).items() if info.fits(catalog.n_train))
     chosen = PRESETS[DEFAULT_PRESET].blocks_for(catalog)
-    spec = GainSpec(chosen, candidates, seed=10 * seed, orderings=orderings)
+    spec = GainSpec(chosen, candidates, seed=10 * seed, seeds=seeds, orderings=orderings)
     last = ""
 
     def told(fraction: float, message: str) -> None:
@@ -54,7 +54,8 @@ def show(report: GainReport) -> None:
         f"folds of seed {report.plan_seed}; {report.n_rows} rows, {report.n_clusters} brands and rows without;"
         f" median {report.median_smape_pct:.2f}, {'+'.join(report.spec.anchor)} {report.anchor_smape_pct:.2f},"
         f" chosen {report.chosen_smape_pct:.2f}; one fit's SMAPE over seeds varies by"
-        f" {report.anchor_refit_sd_pct:.3f} near the anchor, {report.chosen_refit_sd_pct:.3f} near the chosen blocks;"
+        f" {report.anchor_refit_sd_pct:.3f} near the anchor, {report.chosen_refit_sd_pct:.3f} near the chosen blocks,"
+        f" {report.anchor_refit_beyond_pct:.3f} and {report.chosen_refit_beyond_pct:.3f} beyond what the rows explain;"
         f" {report.n_fits} fits, {report.fit_seconds:.0f} s\n"
     )
     print("| block | taken away | added alone | Shapley share | seconds: block, fit | gain a second | verdict |")
@@ -99,6 +100,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--side", action="store_true", help="with the attributes as side table")
     parser.add_argument("--plans", type=int, default=2, help="fold plans to measure on (default: %(default)s)")
+    parser.add_argument("--seeds", type=int, default=5, help="models of each set (default: %(default)s)")
     parser.add_argument("--orderings", type=int, default=8, help="orderings of the Shapley shares, on the first plan")
     parser.add_argument("--work", type=Path, help="folder for the cache, to go on with; a temporary one without")
     options = parser.parse_args()
@@ -108,9 +110,8 @@ def main() -> None:
     print(f"{machine()}, one thread\n")
     with tempfile.TemporaryDirectory() as temporary:
         store = ArtifactStore(options.work or Path(temporary))
-        reports = [
-            measure(catalog, seed, options.orderings if seed == 0 else 0, store) for seed in range(options.plans)
-        ]
+        orderings = [options.orderings, *[0] * options.plans]
+        reports = [measure(catalog, seed, options.seeds, orderings[seed], store) for seed in range(options.plans)]
         for report in reports:
             show(report)
         for report in reports[1:]:

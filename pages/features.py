@@ -15,10 +15,8 @@ from core.features import (
     RowQuery,
     RowView,
     block_names,
-    block_table,
     blocks_are_cached,
     brands,
-    column_table,
     compute_blocks,
     coverage_table,
     distribution_table,
@@ -30,6 +28,7 @@ from core.figures import features as figures
 from core.store import hash_bytes
 from core.types import FeatureBlock, SplitFrame
 from pages import _shell as shell
+from pages._features import dictionary, gains
 
 DEFAULT_COLUMN = ("size", "log_total")
 LOG_OF = "natural log of "
@@ -41,10 +40,6 @@ MARK_COLOURS = {
     "count": "rgba(139, 92, 246, 0.32)",
     "value": "rgba(224, 138, 30, 0.35)",
     "unit": "rgba(224, 138, 30, 0.35)",
-}
-COVERAGE_COLUMNS = {
-    "train_pct": st.column_config.NumberColumn("in train", format="%.1f %%"),
-    "test_pct": st.column_config.NumberColumn("in test", format="%.1f %%"),
 }
 
 
@@ -251,23 +246,6 @@ def photo(work: shell.Workspace, view: RowView) -> None:
         st.image(path, width=260)
 
 
-def block_list(read: Read) -> None:
-    """All blocks, and the columns of the one that is selected."""
-    table = block_table(read.blocks)
-    picked = shell.pick_row(
-        table.to_dict("records"),
-        key="features.blocks",
-        columns={
-            "coverage_pct": st.column_config.NumberColumn("coverage", format="%.1f %%"),
-            "seconds": st.column_config.NumberColumn("cost, seconds", format="%.2f"),
-        },
-    )
-    block = list(read.blocks.values())[picked]
-    st.markdown(f"**{shell.escaped(block.info.title)}**, {shell.rows(len(block.frame.columns), 'column')}")
-    shell.badge(block, what=block.info.title)
-    shell.table(column_table(block), key="features.columns", columns=COVERAGE_COLUMNS)
-
-
 def download(work: shell.Workspace, read: Read) -> None:
     """The feature table as one Parquet file, written when it is asked for."""
     n_columns = sum(len(block.frame.columns) for block in read.blocks.values())
@@ -286,6 +264,7 @@ def download(work: shell.Workspace, read: Read) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+    dictionary.download(work, names)
 
 
 with shell.page("Features", "What does the studio read in each product, and how sure is it?"):
@@ -301,7 +280,7 @@ with shell.page("Features", "What does the studio read in each product, and how 
             browser(work, read)
     if blocks_tab.open:
         with blocks_tab, shell.guard():
-            block_list(read)
+            gains.blocks_tab(work, read.blocks)
     if download_tab.open:
         with download_tab, shell.guard():
             download(work, read)

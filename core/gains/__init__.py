@@ -8,6 +8,7 @@ from core.gains.cost import BlockCost, cost_of, find_cost
 from core.gains.foretell import Foretold, Pace, foretell, timed_sample
 from core.gains.keys import block_keys
 from core.gains.measure import latest_gains, measure_gains
+from core.gains.overview import SORTS, overview
 from core.gains.paired import Gain
 from core.gains.report import BlockGain, GainReport, Suggestion, gain_table
 from core.gains.shapley import Share
@@ -15,6 +16,7 @@ from core.gains.spec import ANCHOR, GainSpec
 
 __all__ = [
     "ANCHOR",
+    "SORTS",
     "BlockCost",
     "BlockGain",
     "Foretold",
@@ -31,5 +33,6 @@ __all__ = [
     "gain_table",
     "latest_gains",
     "measure_gains",
+    "overview",
     "timed_sample",
 ]

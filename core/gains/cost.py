@@ -31,12 +31,17 @@ class BlockCost:
     train_pct: float
     test_pct: float
 
+    @classmethod
+    def of(cls, block: FeatureBlock | EncodedBlock) -> BlockCost:
+        """Of a block at hand."""
+        frame = block.frame if isinstance(block, FeatureBlock) else block.folds[0]
+        train_pct, test_pct = (_covered_pct(side) for side in (frame.train, frame.test))
+        return cls(float(block.seconds), len(frame.columns), train_pct, test_pct)
+
 
 def cost_of(block: FeatureBlock | EncodedBlock, *, store: ArtifactStore) -> BlockCost:
     """A block's cost and coverage, kept for :func:`find_cost`."""
-    frame = block.frame if isinstance(block, FeatureBlock) else block.folds[0]
-    train_pct, test_pct = (_covered_pct(side) for side in (frame.train, frame.test))
-    cost = BlockCost(float(block.seconds), len(frame.columns), train_pct, test_pct)
+    cost = BlockCost.of(block)
     store.keep_json(_key(block.key), asdict(cost))
     return cost
 

@@ -79,6 +79,13 @@ class Fitter:
         seconds, rows = self.store.find_json(_seconds_key(key)), self.store.find_array(key)
         return None if rows is None or seconds is None else Fit(rows, float(seconds), True)
 
+    def seconds(self, blocks: frozenset[str], *, seed: int) -> float | None:
+        """What the set cost when it was fitted, without reading its rows; None when it is not cached."""
+        if not self.has(blocks, seed=seed):
+            return None
+        found = 0.0 if not blocks else self.store.find_json(_seconds_key(self._key(blocks, seed)))
+        return None if found is None else float(found)
+
     def has(self, blocks: frozenset[str], *, seed: int) -> bool:
         """True when the set needs no fitting."""
         return not blocks or self.store.has(self._key(blocks, seed))

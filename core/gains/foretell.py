@@ -83,17 +83,17 @@ def foretell(
         name: cost.columns if cost else len(infos[name].columns) or UNKNOWN_COLUMNS for name, cost in costs.items()
     }
     wanted = sets.needs(spec)
-    missing = [need for need in wanted if not fitter.has(need.blocks, seed=need.seed)]
-    spent, expected = 0.0, 0.0
+    spent, expected, ahead, n_cached = 0.0, 0.0, 0.0, 0
     for need in wanted:
-        found = fitter.find(need.blocks, seed=need.seed)
-        if found is not None:
-            spent += found.seconds
-            expected += pace.seconds(sum(columns[name] for name in need.blocks))
-    correction = spent / expected if spent > 0 and expected > 0 else 1.0
-    seconds = correction * sum(pace.seconds(sum(columns[name] for name in need.blocks)) for need in missing)
+        found = fitter.seconds(need.blocks, seed=need.seed)
+        guess = pace.seconds(sum(columns[name] for name in need.blocks))
+        if found is None:
+            ahead += guess
+        else:
+            spent, expected, n_cached = spent + found, expected + guess, n_cached + 1
+    seconds = ahead * (spent / expected if spent > 0 and expected > 0 else 1.0)
     to_make = tuple(name for name in spec.everything if not is_made(catalog, plan, name, keys[name], store=store))
-    return Foretold(seconds, len(wanted), len(wanted) - len(missing), expected > 0, to_make)
+    return Foretold(seconds, len(wanted), n_cached, expected > 0, to_make)
 
 
 def _fit_seconds(n_rows: int, n_columns: int) -> float:

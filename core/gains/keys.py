@@ -14,7 +14,7 @@ from core.train import FAMILIES, known_blocks
 from core.types import Catalog
 
 FIT_VERSION = 1
-REPORT_VERSION = 1
+REPORT_VERSION = 2
 
 
 def block_keys(catalog: Catalog, plan: FoldPlan, names: Sequence[str], *, store: ArtifactStore) -> dict[str, str]:

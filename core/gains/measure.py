@@ -18,7 +18,7 @@ from core.gains import sets
 from core.gains.cost import BlockCost, costs_of
 from core.gains.fits import Fit, Fitter
 from core.gains.keys import block_keys, latest_key, report_key
-from core.gains.paired import Gain, holm, paired_gain, refit_sd
+from core.gains.paired import Gain, holm, paired_gain, refit_sd, refit_sd_beyond_rows
 from core.gains.report import BlockGain, GainReport
 from core.gains.shapley import Share, shapley_shares
 from core.gains.spec import GainSpec
@@ -30,6 +30,7 @@ from core.types import Catalog, FloatArray, IntArray, ProgressFn, no_progress, p
 
 _BLOCKS_UNTIL = 0.25
 _FITS_UNTIL = 0.95
+_NEIGHBOURHOODS = (sets.alone_sets, sets.away_sets)
 
 
 def measure_gains(
@@ -81,9 +82,10 @@ class _Bench:
         for place, need in enumerate(wanted):
             low, high = (_FITS_UNTIL * (place + step) / len(wanted) for step in (0, 1))
             self._fit(need.blocks, need.seed, _told(part_of(report, low, high), need, place, len(wanted)))
+        near_anchor, near_chosen = ([part for part in parts(self.spec) if part] for parts in _NEIGHBOURHOODS)
         alone_sd, away_sd = (
-            refit_sd([self._scores(part) for part in parts if part])
-            for parts in (sets.alone_sets(self.spec), sets.away_sets(self.spec))
+            refit_sd_beyond_rows([self._rows(part) for part in parts], self.clusters)
+            for parts in (near_anchor, near_chosen)
         )
         alone = {name: self._gain(sets.alone_pair(self.spec, name), alone_sd) for name in self.spec.measured}
         away = {name: self._gain(sets.away_pair(self.spec, name), away_sd) for name in self.spec.measured}
@@ -107,8 +109,10 @@ class _Bench:
             median_smape_pct=self._fit(frozenset(), self.spec.seed).smape_pct,
             anchor_smape_pct=float(np.mean(self._scores(frozenset(self.spec.anchor)))),
             chosen_smape_pct=float(np.mean(self._scores(frozenset(self.spec.chosen)))),
-            anchor_refit_sd_pct=alone_sd,
-            chosen_refit_sd_pct=away_sd,
+            anchor_refit_sd_pct=refit_sd([self._scores(part) for part in near_anchor]),
+            chosen_refit_sd_pct=refit_sd([self._scores(part) for part in near_chosen]),
+            anchor_refit_beyond_pct=alone_sd,
+            chosen_refit_beyond_pct=away_sd,
             lines=lines,
             suggestion=suggestion,
             n_fits=sum(1 for blocks, _ in self.fits if blocks),

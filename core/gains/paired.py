@@ -2,14 +2,17 @@
 
 Two things make a measured gain uncertain. *Other rows*: the rows' differences in SMAPE, summed by brand, because rows
 of one brand err together (cluster-robust standard error; Liang and Zeger 1986, with the factor ``G / (G − 1)``).
-*Another fit*: the same blocks fitted with another seed score differently, which the rows of one fit cannot show; its
-standard deviation is pooled over the sets that were fitted more than once, and each side of a difference carries it.
+*Another fit*: the same blocks fitted with another seed score differently. As far as that falls on each row by itself
+the rows' differences hold it already, and the mean over seeds lessens it; what two fits of one set differ by beyond
+what their rows explain is pooled over the sets that were fitted more than once, and each side of a difference carries
+it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -24,7 +27,7 @@ class Gain:
     Attributes:
         gain_pct: SMAPE without minus SMAPE with, mean over rows and seeds.
         rows_se_pct: Its standard error over rows, clustered by brand.
-        refit_se_pct: Its standard error over fits with other seeds; 0 when each set was fitted once.
+        refit_se_pct: What fitting again adds to it beyond the rows; 0 when each set was fitted once.
         se_pct: Both together.
         interval_90_pct, interval_95_pct: ``(low, high)`` by the t distribution.
         p_value: Two-sided, of no gain.
@@ -57,7 +60,7 @@ def paired_gain(
     Args:
         without, having: Rows of SMAPE, one array (n_rows,) a seed, the same seeds on both sides.
         clusters: Cluster of each row, shape (n_rows,).
-        refit_sd_pct: Standard deviation of one fit's SMAPE over seeds; see :func:`refit_sd`.
+        refit_sd_pct: What fitting again adds to one fit's SMAPE beyond its rows; see :func:`refit_sd_beyond_rows`.
     """
     from scipy.stats import t
 
@@ -89,8 +92,28 @@ def clustered_se(values: FloatArray, clusters: IntArray) -> float:
     return float(np.sqrt(len(sums) / (len(sums) - 1) * (sums**2).sum())) / len(values)
 
 
+def refit_sd_beyond_rows(fits: Sequence[Sequence[FloatArray]], clusters: IntArray) -> float:
+    """Standard deviation of one fit's SMAPE over seeds as far as its rows do not explain it, pooled over sets.
+
+    Two fits of one set differ by a mean whose square is expected to be the squared standard error of their rows'
+    differences plus twice the variance sought.
+
+    Args:
+        fits: Rows of SMAPE of each set by each seed.
+
+    Returns:
+        0.0 when no set was fitted twice, or when the rows explain it all.
+    """
+    beyond = [
+        float((one - other).mean()) ** 2 - clustered_se(one - other, clusters) ** 2
+        for rows in fits
+        for one, other in combinations(rows, 2)
+    ]
+    return float(np.sqrt(max(0.0, float(np.mean(beyond)) / 2.0))) if beyond else 0.0
+
+
 def refit_sd(scores: Sequence[Sequence[float]]) -> float:
-    """Standard deviation of a fit's SMAPE over seeds, pooled over sets.
+    """Standard deviation of a fit's SMAPE over seeds, pooled over sets: what one sees on fitting again.
 
     Args:
         scores: SMAPE of each set by each seed.

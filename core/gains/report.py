@@ -78,6 +78,8 @@ class GainReport:
         anchor_smape_pct, chosen_smape_pct: Of the two sets, mean over the seeds.
         anchor_refit_sd_pct, chosen_refit_sd_pct: Standard deviation of one fit's SMAPE over seeds, pooled over the sets
             near each; 0 with one seed.
+        anchor_refit_beyond_pct, chosen_refit_beyond_pct: The part of it that the rows do not explain and that the
+            intervals carry beside them.
         n_fits: Sets times seeds.
         fit_seconds: What all of them cost when they were fitted.
     """
@@ -94,6 +96,8 @@ class GainReport:
     chosen_smape_pct: float
     anchor_refit_sd_pct: float
     chosen_refit_sd_pct: float
+    anchor_refit_beyond_pct: float
+    chosen_refit_beyond_pct: float
     lines: tuple[BlockGain, ...]
     suggestion: Suggestion
     n_fits: int

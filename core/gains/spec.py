@@ -37,7 +37,7 @@ class GainSpec:
     candidates: tuple[str, ...] = ()
     anchor: tuple[str, ...] = ANCHOR
     seed: int = 0
-    seeds: int = 2
+    seeds: int = 3
     orderings: int = 0
     rounds: int = 200
 

@@ -2,8 +2,9 @@
 
 A block is judged by what is lost when it is taken away from the chosen ones (or won when it is added to them), because
 that is what switching it decides. With several blocks something always looks like a gain, so the p-values are adjusted
-by Holm's method over the whole table: at 5 % the chance is at most one in twenty that any block without an effect gets
-a verdict. "No gain" says that none could be shown on these rows, not that there is none.
+by Holm's method over the whole table, at 10 % for both directions together, as the 90 % intervals that stand beside
+them: the chance that any block without an effect reads as a gain is at most one in twenty, and as much that it reads as
+harm. "No gain" says that none could be shown on these rows, not that there is none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Literal, TypeAlias
 from core.gains.paired import Gain
 
 Verdict: TypeAlias = Literal["gain", "no gain", "hurts"]
-LEVEL = 0.05
+LEVEL = 0.10
 
 
 def verdict_of(away: Gain, p_holm: float) -> Verdict:

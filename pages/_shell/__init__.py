@@ -16,12 +16,14 @@ A page reads::
 - Work: ``start_job_button``, ``latest_job``.
 - Parts: ``headlines`` with ``Headline``, ``chart``, ``table``, ``records``, ``badge``, ``empty_state``.
 - Reports: ``section``, ``listed``, ``verdicts``.
+- Blocks: ``chosen_blocks``, ``choose_blocks``, ``block_pills``, ``block_toggle``: one choice for all pages.
 - Words: ``money``, ``smape``, ``interval``, ``delta``, ``percent``, ``rows``, ``seconds``, ``plain``; ``escaped`` for
   any text from a file before it goes into Markdown.
 - Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``pick_row``. Widgets keep their state by ``key`` and,
   over a page change, by ``persist_state="session"``.
 """
 
+from pages._shell.blocks import block_pills, block_toggle, choose_blocks, chosen_blocks
 from pages._shell.data import Workspace, workspace
 from pages._shell.guard import fragment, guard, page
 from pages._shell.memory import kept
@@ -37,7 +39,11 @@ __all__ = [
     "Headline",
     "Workspace",
     "badge",
+    "block_pills",
+    "block_toggle",
     "chart",
+    "choose_blocks",
+    "chosen_blocks",
     "default_widget",
     "delta",
     "empty_state",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from core.gains.paired import Gain, clustered_se, holm, paired_gain, refit_sd
+from core.gains.paired import Gain, clustered_se, holm, paired_gain, refit_sd, refit_sd_beyond_rows
 
 
 def test_a_paired_gain_by_hand():
@@ -67,6 +67,17 @@ def test_refit_noise_is_pooled_over_sets():
     # Within the sets: (1, 3) has the variance 2, (10, 10) none, (5,) says nothing.
     assert refit_sd([[1.0, 3.0], [10.0, 10.0], [5.0]]) == pytest.approx(1.0)
     assert refit_sd([[1.0], [2.0]]) == 0.0
+
+
+def test_refit_noise_that_the_rows_explain_is_not_counted_twice():
+    draw = np.random.default_rng(4)
+    clusters = np.arange(400)
+    # Sets whose fits differ row by row alone, then sets whose fits also differ as a whole by 0.5.
+    by_rows = [[draw.normal(size=400) for _ in range(2)] for _ in range(200)]
+    assert refit_sd_beyond_rows(by_rows, clusters) < 0.03
+    as_a_whole = [[rows + draw.normal(scale=0.5) for rows in fits] for fits in by_rows]
+    assert refit_sd_beyond_rows(as_a_whole, clusters) == pytest.approx(0.5, abs=0.05)
+    assert refit_sd_beyond_rows([[by_rows[0][0]]], clusters) == 0.0
 
 
 def test_holm_against_plain_python():

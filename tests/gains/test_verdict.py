@@ -14,9 +14,9 @@ def gain(points: float, se: float = 0.1) -> Gain:
 
 
 def test_only_what_survives_the_adjustment_gets_a_verdict():
-    assert verdict_of(gain(0.5), 0.01) == "gain"
+    assert verdict_of(gain(0.5), 0.099) == "gain"
     assert verdict_of(gain(-0.5), 0.01) == "hurts"
-    assert verdict_of(gain(0.5), 0.051) == "no gain"
+    assert verdict_of(gain(0.5), 0.101) == "no gain"
 
 
 def test_reasons_say_which_way_smape_moved():
