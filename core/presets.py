@@ -19,17 +19,20 @@ class Preset:
         meaning: One line for help texts.
         blocks: Feature blocks, beside every side table that the user brought.
         families: Model families whose runs are blended.
+        keeps_off: True for a baseline, which keeps blocks that are off by default.
     """
 
     name: str
     meaning: str
     blocks: tuple[str, ...]
     families: tuple[FamilyName, ...] = ("lightgbm", "xgboost")
+    keeps_off: bool = False
 
     def blocks_for(self, catalog: Catalog) -> tuple[str, ...]:
-        """The preset's blocks that fit so many rows, and one a side table."""
+        """The preset's blocks that are on by default and fit so many rows, and one a side table."""
         known = known_blocks(catalog)
-        fitting = [name for name in self.blocks if known[name].fits(catalog.n_train)]
+        wanted = [name for name in self.blocks if self.keeps_off or known[name].default_on]
+        fitting = [name for name in wanted if known[name].fits(catalog.n_train)]
         return (*fitting, *(f"side:{side.name}" for side in catalog.sides))
 
 
@@ -39,7 +42,12 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         preset.name: preset
         for preset in (
-            Preset("five-simple", "value, unit, pack, name length, text length: the naive baseline", ("five_simple",)),
+            Preset(
+                "five-simple",
+                "value, unit, pack, name length, text length: the naive baseline",
+                ("five_simple",),
+                keeps_off=True,
+            ),
             Preset("brand", "sizes and brands, no words", ("size", "brand", "brand_price")),
             Preset(
                 "text",

@@ -11,10 +11,10 @@ import streamlit as st
 
 from core.embed import find_photos, photo_path
 from core.features import (
+    BLOCKS,
     Mark,
     RowQuery,
     RowView,
-    block_names,
     blocks_are_cached,
     brands,
     compute_blocks,
@@ -23,6 +23,7 @@ from core.features import (
     feature_parquet,
     find_rows,
     read_row,
+    side_blocks,
 )
 from core.figures import features as figures
 from core.store import hash_bytes
@@ -54,7 +55,7 @@ class Read:
 
 def read_all(work: shell.Workspace) -> Read:
     """Every block of the catalogue, with a bar while they are computed for the first time."""
-    names = block_names(work.catalog)
+    names = [*BLOCKS, *side_blocks(work.catalog)]
     if not blocks_are_cached(work.catalog, names, store=work.store):
         bar = st.empty()
         # What is kept in memory must not draw, so the bar stands out here; the blocks come from the cache below.
@@ -248,13 +249,18 @@ def photo(work: shell.Workspace, view: RowView) -> None:
 
 def download(work: shell.Workspace, read: Read) -> None:
     """The feature table as one Parquet file, written when it is asked for."""
-    n_columns = sum(len(block.frame.columns) for block in read.blocks.values())
+    blocks = gains.in_use(work, read.blocks)
+    if not blocks:
+        shell.empty_state("No block that fits one table is in use. Switch one on in the tab Blocks.")
+        return
+    n_columns = sum(len(block.frame.columns) for block in blocks.values())
     rows = work.catalog.n_train + work.catalog.n_test
     st.write(
-        f"One file with {shell.rows(rows)} and {shell.rows(n_columns, 'column')}, train and test together, named"
-        " `block.column`, with the brand as read. No price is in it and none was seen to make it."
+        f"One file with {shell.rows(rows)} and {shell.rows(n_columns, 'column')} of the"
+        f" {shell.rows(len(blocks), 'block')} in use that have seen no price, train and test together, named"
+        " `block.column`, with the brand as read. Blocks that see prices differ from fold to fold and fit no one table."
     )
-    names = list(read.blocks)
+    names = list(blocks)
     st.download_button(
         "Download the feature table",
         lambda: feature_parquet(work.catalog, names, store=work.store).value,

@@ -19,8 +19,9 @@ from core.train import FAMILIES, FoldData, known_blocks
 from core.types import Catalog
 
 SAMPLE_ROWS = 3000
-SAMPLE_ROUNDS = 8
+SAMPLE_ROUNDS = (2, 22)
 SAMPLE_COLUMNS = (8, 64)
+SAMPLE_REPEATS = 3
 UNKNOWN_COLUMNS = 20
 """Taken for a block that tells its columns only when it is made."""
 
@@ -60,11 +61,10 @@ def timed_sample(plan: FoldPlan, *, rounds: int) -> Pace:
     """Fit a few rounds on random numbers of two widths and scale to the plan's rows and folds; takes about a second."""
     n_fit = max(10, round(len(plan.fold_of) * (plan.n_folds - 1) / plan.n_folds))
     n_rows = min(SAMPLE_ROWS, n_fit)
-    spent = [_fit_seconds(n_rows, width) for width in SAMPLE_COLUMNS]
-    scale = rounds / SAMPLE_ROUNDS * n_fit / n_rows * plan.n_folds
+    _fit_seconds(n_rows, SAMPLE_COLUMNS[0], SAMPLE_ROUNDS[0])
+    spent = [_run_seconds(n_rows, width, rounds) * n_fit / n_rows * plan.n_folds for width in SAMPLE_COLUMNS]
     a_column = max(0.0, (spent[1] - spent[0]) / (SAMPLE_COLUMNS[1] - SAMPLE_COLUMNS[0]))
-    base = max(0.0, spent[0] - a_column * SAMPLE_COLUMNS[0])
-    return Pace(scale * base, scale * a_column)
+    return Pace(max(0.0, spent[0] - a_column * SAMPLE_COLUMNS[0]), a_column)
 
 
 def foretell(
@@ -96,15 +96,20 @@ def foretell(
     return Foretold(seconds, len(wanted), n_cached, expected > 0, to_make)
 
 
-def _fit_seconds(n_rows: int, n_columns: int) -> float:
+def _run_seconds(n_rows: int, n_columns: int, rounds: int) -> float:
+    """One fold of so many rounds, from fits of few: setting up costs once, a round each time."""
+    few, more = (min(_fit_seconds(n_rows, n_columns, count) for _ in range(SAMPLE_REPEATS)) for count in SAMPLE_ROUNDS)
+    a_round = max(0.0, (more - few) / (SAMPLE_ROUNDS[1] - SAMPLE_ROUNDS[0]))
+    return few + max(0, rounds - SAMPLE_ROUNDS[0]) * a_round
+
+
+def _fit_seconds(n_rows: int, n_columns: int, rounds: int) -> float:
     draw = np.random.default_rng(0)
     x = draw.normal(size=(n_rows + 100, n_columns)).astype(np.float32)
     log_price = draw.normal(size=n_rows + 100)
-    spec = model_spec(frozenset({"sample"}), seed=0, rounds=SAMPLE_ROUNDS)
+    spec = model_spec(frozenset({"sample"}), seed=0, rounds=rounds)
     names = [str(place) for place in range(n_columns)]
     data = FoldData(x[:-100], x[-100:], log_price[:-100], log_price[-100:], names, [])
-    fit = FAMILIES[spec.family].fit
-    fit(data, spec, lambda _round, _score: None)
     started = time.perf_counter()
-    fit(data, spec, lambda _round, _score: None)
+    FAMILIES[spec.family].fit(data, spec, lambda _round, _score: None)
     return time.perf_counter() - started

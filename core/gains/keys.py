@@ -51,9 +51,9 @@ def fit_key(blocks: frozenset[str], plan: FoldPlan, keys: Mapping[str, str], *, 
     return cache_key("gains.fit", FIT_VERSION, settings, [plan.key, *(keys[name] for name in sorted(blocks))])
 
 
-def report_key(plan: FoldPlan, spec: GainSpec, keys: Mapping[str, str]) -> str:
-    """Key of a whole measurement."""
-    parents = [plan.key, *(keys[name] for name in spec.everything)]
+def report_key(catalog: Catalog, plan: FoldPlan, spec: GainSpec, keys: Mapping[str, str]) -> str:
+    """Key of a whole measurement; the brands are in it because the intervals are clustered by them."""
+    parents = [plan.key, artifact_key(catalog, "brands"), *(keys[name] for name in spec.everything)]
     return cache_key("gains.report", REPORT_VERSION, {**spec.to_json(), "fit_version": FIT_VERSION}, parents)
 
 

@@ -43,12 +43,13 @@ def measure_gains(
         Cancelled: From ``report``; finished fits stay in the cache.
     """
     keys = block_keys(catalog, plan, spec.everything, store=store)
-    kept = store.find_json(report_key(plan, spec, keys))
+    key = report_key(catalog, plan, spec, keys)
+    kept = store.find_json(key)
     if kept is None:
         ingredients = gather(catalog, plan, spec.everything, store=store, report=part_of(report, 0.0, _BLOCKS_UNTIL))
         bench = _Bench(catalog, plan, spec, keys, costs_of(ingredients, store=store), store)
         kept = bench.measure(part_of(report, _BLOCKS_UNTIL, 1.0)).to_json()
-        store.keep_json(report_key(plan, spec, keys), kept)
+        store.keep_json(key, kept)
     store.keep_json(latest_key(plan), kept)
     report(1.0, "gains are measured")
     return GainReport.from_json(kept)

@@ -122,7 +122,7 @@ def test_lines_are_sorted_by_gain_a_second_at_first(open_page: Open, catalog: Ca
 
     best = max(report.lines, key=lambda line: line.gain_a_second)
     assert order()[0] == best.block
-    sound(app.button_group(key="features.gains_sort").set_value(["gain, added alone"]).run())
+    sound(app.button_group(key="features.gains_sort").set_value("gain, added alone").run())
     assert order()[0] == max(report.lines, key=lambda line: line.alone.gain_pct).block
 
 
