@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     features = commands.add_parser("features", help="write what was read in each product as a table")
     _add_catalog(features)
     features.add_argument(
-        "--blocks", type=_names, default=(), metavar="A,B", help="feature blocks to write; all that are on by default"
+        "--blocks", type=_names, default=(), metavar="A,B", help="feature blocks to write; all that see no price"
     )
     features.set_defaults(command=_features)
     embed = commands.add_parser("embed", help="write vectors of photos and texts by an open_clip model")

@@ -51,7 +51,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Preset("brand", "sizes and brands, no words", ("size", "brand", "brand_price")),
             Preset(
                 "text",
-                "everything that the text gives",
+                "everything that the text gives and that has shown its worth",
                 ("size", "text_stats", "quality", "category", "brand", "brand_price", "words", "text_size"),
             ),
         )

@@ -11,10 +11,10 @@ import streamlit as st
 
 from core.embed import find_photos, photo_path
 from core.features import (
-    BLOCKS,
     Mark,
     RowQuery,
     RowView,
+    block_names,
     blocks_are_cached,
     brands,
     compute_blocks,
@@ -23,7 +23,6 @@ from core.features import (
     feature_parquet,
     find_rows,
     read_row,
-    side_blocks,
 )
 from core.figures import features as figures
 from core.store import hash_bytes
@@ -55,7 +54,7 @@ class Read:
 
 def read_all(work: shell.Workspace) -> Read:
     """Every block of the catalogue, with a bar while they are computed for the first time."""
-    names = [*BLOCKS, *side_blocks(work.catalog)]
+    names = block_names(work.catalog)
     if not blocks_are_cached(work.catalog, names, store=work.store):
         bar = st.empty()
         # What is kept in memory must not draw, so the bar stands out here; the blocks come from the cache below.

@@ -14,7 +14,7 @@ from core.features.parse import parsed_catalog
 from core.features.registry import BLOCKS, brands, compute_block, compute_blocks
 from core.features.sides import side_blocks
 from core.store import ArtifactStore, Cached, cache_key
-from core.types import BlockInfo, Catalog, FeatureBlock, SplitFrame
+from core.types import Catalog, FeatureBlock, SplitFrame
 
 EXPORT_VERSION = 2
 
@@ -57,9 +57,8 @@ def _size_rows(size: pd.DataFrame, brand: pd.DataFrame) -> pd.DataFrame:
 
 
 def block_names(catalog: Catalog) -> list[str]:
-    """The blocks that are on by default, side tables included."""
-    infos: Mapping[str, BlockInfo] = {**BLOCKS, **side_blocks(catalog)}
-    return [name for name, info in infos.items() if info.default_on]
+    """Every block that has seen no price, side tables included: what can be shown and exported, on or off."""
+    return [*BLOCKS, *side_blocks(catalog)]
 
 
 def coverage_table(catalog: Catalog, *, store: ArtifactStore) -> pd.DataFrame:

@@ -30,6 +30,7 @@ from core.types import Catalog, FloatArray, IntArray, ProgressFn, no_progress, p
 
 _BLOCKS_UNTIL = 0.25
 _FITS_UNTIL = 0.95
+_SUGGESTING = "the smallest set that scores as well"
 _NEIGHBOURHOODS = (sets.alone_sets, sets.away_sets)
 
 
@@ -82,7 +83,11 @@ class _Bench:
         wanted = sets.needs(self.spec)
         for place, need in enumerate(wanted):
             low, high = (_FITS_UNTIL * (place + step) / len(wanted) for step in (0, 1))
-            self._fit(need.blocks, need.seed, _told(part_of(report, low, high), need, place, len(wanted)))
+            self._fit(
+                need.blocks,
+                need.seed,
+                _told(part_of(report, low, high), f"{need.label}: fit {place + 1} of {len(wanted)}"),
+            )
         near_anchor, near_chosen = ([part for part in parts(self.spec) if part] for parts in _NEIGHBOURHOODS)
         alone_sd, away_sd = (
             refit_sd_beyond_rows([self._rows(part) for part in parts], self.clusters)
@@ -91,12 +96,12 @@ class _Bench:
         alone = {name: self._gain(sets.alone_pair(self.spec, name), alone_sd) for name in self.spec.measured}
         away = {name: self._gain(sets.away_pair(self.spec, name), away_sd) for name in self.spec.measured}
         lines = self._lines(alone, away)
-        report(_FITS_UNTIL, "the smallest set that scores as well")
         suggestion = suggest(
             frozenset(self.spec.chosen),
             frozenset(line.block for line in lines if line.verdict == "gain"),
             {name: gain.gain_pct for name, gain in alone.items()},
-            partial(self._rows, report=part_of(report, _FITS_UNTIL, 1.0)),
+            # How many sets it takes is not known beforehand, so that the bar stands while they are fitted.
+            partial(self._rows, report=_told(part_of(report, _FITS_UNTIL, _FITS_UNTIL), _SUGGESTING)),
             lambda without, having: paired_gain(without, having, self.clusters, refit_sd_pct=away_sd),
         )
         return GainReport(
@@ -183,10 +188,10 @@ def brand_clusters(catalog: Catalog, *, store: ArtifactStore) -> IntArray:
     return np.asarray(code, dtype=np.int64)
 
 
-def _told(report: ProgressFn, need: sets.Need, place: int, count: int) -> ProgressFn:
+def _told(report: ProgressFn, label: str) -> ProgressFn:
     """Says which block is at work instead of which fold."""
 
     def inner(fraction: float, message: str) -> None:
-        report(fraction, f"{need.label}: fit {place + 1} of {count}")
+        report(fraction, label)
 
     return inner

@@ -62,8 +62,9 @@ def overview(
 
     Returns:
         ``block``, ``title``, ``meaning``, ``on``, ``fold_aware``, ``block_seconds``, ``columns``, ``train_pct``,
-        ``test_pct`` (NaN before the block was made), the columns of :func:`core.gains.gain_table` that were measured
-        (NaN, ``""`` for a verdict or a reason), and ``why_off`` for a block that is off by default.
+        ``test_pct`` (NaN before the block was made), ``suggested`` (by the measurement), the columns of
+        :func:`core.gains.gain_table` that were measured (NaN, ``""`` for a verdict or a reason), and ``why_off`` for
+        a block that is off by default.
     """
     measured = {} if report is None else gain_table(report).set_index("block").to_dict("index")
     rows = []
@@ -81,6 +82,7 @@ def overview(
                 "columns": cost.columns if cost else float("nan"),
                 "train_pct": cost.train_pct if cost else float("nan"),
                 "test_pct": cost.test_pct if cost else float("nan"),
+                "suggested": report is not None and name in report.suggestion.blocks,
                 **{key: numbers.get(key, "" if key in ("verdict", "reason") else float("nan")) for key in _MEASURED},
                 "why_off": info.why_off,
             }

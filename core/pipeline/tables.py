@@ -46,7 +46,7 @@ def write_features(
     line a column; meanings and units stand in the Parquet file's fields too.
 
     Args:
-        blocks: Names of blocks that have seen no price; none for all that are on by default.
+        blocks: Names of blocks that have seen no price; none for all of them.
 
     Raises:
         InputError: The files cannot be used, or a block is unknown or fold-aware.

@@ -54,8 +54,8 @@ def measurement(
             title=f"Gains of {shell.rows(len(spec.measured), 'block')}",
             key="features.measure",
             disabled=done,
-            help=f"{ahead.n_fits} small fits, {ahead.n_cached} of them cached; the time is by "
-            + ("what those cost here." if ahead.measured else "a timed sample on this machine."),
+            help=f"{ahead.n_fits} small fits, {ahead.n_cached} of them cached, and some for the suggested set; the"
+            " time is by " + ("what those cost here." if ahead.measured else "a timed sample on this machine."),
         )
     if ahead.to_make and not done:
         made = ", ".join(infos[name].title for name in ahead.to_make)

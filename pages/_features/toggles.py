@@ -65,5 +65,7 @@ def verdict(line: Mapping[str, object]) -> None:
     if said:
         icon, color = VERDICTS[said]
         st.badge(said, icon=icon, color=color, help=shell.escaped(str(line["reason"])))
+    if said == "no gain":
+        st.caption("needed with others" if line["suggested"] else "not needed")
     if line["why_off"]:
         st.caption(f"Off by default: {shell.escaped(str(line['why_off']))}")

@@ -34,7 +34,7 @@ def block_pills(
         selection_mode="multi",
         format_func=lambda name: among[name].title,
         key=key,
-        help="\n".join(f"- **{info.title}**: {info.meaning}" for info in among.values()),
+        help="\n".join(f"- **{info.title}**: {_said(info)}" for info in among.values()),
         on_change=lambda: choose_blocks(catalog_key, st.session_state[key]),
     )
     return sorted(picked)
@@ -51,7 +51,7 @@ def block_toggle(
         rest = [other for other in chosen_blocks(catalog_key, default, among=among) if other != name]
         choose_blocks(catalog_key, [*rest, name] if st.session_state[key] else rest)
 
-    return st.toggle(among[name].title, key=key, help=among[name].meaning, on_change=flip)
+    return st.toggle(among[name].title, key=key, help=_said(among[name]), on_change=flip)
 
 
 def sync_blocks(catalog_key: str) -> None:
@@ -66,6 +66,10 @@ def sync_blocks(catalog_key: str) -> None:
         st.query_params.pop(_PARAMETER, None)
     elif said != [tag, *chosen]:
         st.query_params[_PARAMETER] = [tag, *chosen]
+
+
+def _said(info: BlockInfo) -> str:
+    return f"{info.meaning}. Off by default: {info.why_off}" if info.why_off else info.meaning
 
 
 def _key(catalog_key: str) -> str:

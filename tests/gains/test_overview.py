@@ -62,6 +62,7 @@ def test_every_block_has_a_line_and_the_choice_is_the_present_one(report: GainRe
     assert table["block"].tolist() == ["cheap", "dear", "new"]
     assert table["on"].tolist() == [False, True, True]
     assert table["verdict"].tolist() == ["gain", "gain", ""]
+    assert table["suggested"].tolist() == [True, False, False]
     assert table["why_off"].tolist() == ["", "", "never tried"]
     assert table["fold_aware"].tolist() == [False, True, False]
     assert table["block_seconds"].isna().tolist() == [True, False, True]
