@@ -5,6 +5,17 @@ and the test rows carry values made from the whole training part. See :mod:`core
 """
 
 from core.encode.leak import in_sample_brand_price
-from core.encode.registry import ENCODERS, encode_block, encoded_key, is_encoded
+from core.encode.nearest import Nearest, nearest_rows
+from core.encode.registry import ENCODERS, encode_block, encoded_key, encoders, is_encoded, vector_encoders
 
-__all__ = ["ENCODERS", "encode_block", "encoded_key", "in_sample_brand_price", "is_encoded"]
+__all__ = [
+    "ENCODERS",
+    "Nearest",
+    "encode_block",
+    "encoded_key",
+    "encoders",
+    "in_sample_brand_price",
+    "is_encoded",
+    "nearest_rows",
+    "vector_encoders",
+]

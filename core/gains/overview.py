@@ -25,6 +25,9 @@ SORTS: Final[Mapping[str, tuple[str, bool]]] = MappingProxyType(
 )
 """What the table can be sorted by: a column, and whether small values come first."""
 
+NOT_MEASURED: Final = "what it gains on the real rows is still to be measured; measure it on yours"
+"""Why a block is off that does not say so itself."""
+
 _MEASURED = (
     "verdict",
     "gain_a_second",
@@ -84,7 +87,7 @@ def overview(
                 "test_pct": cost.test_pct if cost else float("nan"),
                 "suggested": report is not None and name in report.suggestion.blocks,
                 **{key: numbers.get(key, "" if key in ("verdict", "reason") else float("nan")) for key in _MEASURED},
-                "why_off": info.why_off,
+                "why_off": "" if info.default_on else info.why_off or NOT_MEASURED,
             }
         )
     column, ascending = SORTS[sort]

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.encode import ENCODERS, encode_block, is_encoded
+from core.encode import encode_block, is_encoded
 from core.features import column_table, distribution_table
 from core.figures import features as figures
 from core.folds import FoldPlan
@@ -25,7 +25,8 @@ def look_into(
     keys: Mapping[str, str],
 ) -> None:
     """Columns of one block, and how train and test spread over one of them."""
-    aware = [name for name in infos if name in ENCODERS and is_encoded(work.catalog, plan, name, store=work.store)]
+    supervised = [name for name, info in infos.items() if info.uses_target]
+    aware = [name for name in supervised if is_encoded(work.catalog, plan, name, store=work.store)]
     name = st.selectbox(
         "Look into a block",
         [*blocks, *aware],

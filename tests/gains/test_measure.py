@@ -28,8 +28,8 @@ from core.gains.sets import needs
 from core.gains.spec import model_spec
 from core.metrics import row_smape_pct, smape_pct, to_price
 from core.store import ArtifactStore
-from core.train import train
-from core.types import ID, Catalog, SideTable, SplitFrame
+from core.train import known_blocks, train
+from core.types import ID, AttachedBlock, BlockInfo, Catalog, SideTable, SplitFrame, VectorSet
 
 SPEC = GainSpec(("size", "brand", "brand_price"), candidates=("five_simple", "quality"), seeds=2, rounds=8, orderings=2)
 
@@ -189,6 +189,36 @@ def test_a_planted_block_gains_and_noise_does_not(tiny_catalog: Catalog, plan: F
     assert verdicts["side:noise"] != "gain"
     assert "side:noise" not in report.suggestion.blocks
     assert report.suggestion.against_chosen.gain_pct <= report.suggestion.against_chosen.se_pct
+
+
+def test_blocks_that_the_user_brought_are_measured_like_the_others(
+    tiny_catalog: Catalog, plan: FoldPlan, store: ArtifactStore
+):
+    draw = np.random.default_rng(1)
+
+    def frame(width: int) -> SplitFrame:
+        names = [f"v{place}" for place in range(width)]
+        sides = [
+            pd.DataFrame(draw.normal(size=(300, width)).astype(np.float32), index=side.index, columns=names)
+            for side in (tiny_catalog.items.train, tiny_catalog.items.test)
+        ]
+        return SplitFrame(sides[0].rename_axis(ID), sides[1].rename_axis(ID))
+
+    pixels, vectors = frame(2), frame(40)
+    catalog = replace(
+        tiny_catalog,
+        attached=(AttachedBlock(BlockInfo("pixels", "Pixels", "how the photo looks"), "key-pixels", lambda: pixels),),
+        vectors=(VectorSet("tiny", "text", 40, "key-vectors", lambda: vectors),),
+    )
+    keys = block_keys(catalog, plan, list(known_blocks(catalog)), store=store)
+    assert keys["pixels"] == "key-pixels"
+    assert len(set(keys.values())) == len(keys)
+    spec = GainSpec(("brand", "pixels"), candidates=("text@tiny",), anchor=(), seeds=1, rounds=3)
+    pace = Pace(1.0, 0.0)
+    assert foretell(catalog, plan, spec, pace, keys, store=store).to_make == ("brand", "text@tiny")
+    report = measure_gains(catalog, plan, spec, store=store)
+    assert [line.block for line in report.lines] == ["brand", "pixels", "text@tiny"]
+    assert report.line("text@tiny").cost.columns == 32
 
 
 def test_time_is_foretold_from_what_is_missing(tiny_catalog: Catalog, plan: FoldPlan, store: ArtifactStore):
