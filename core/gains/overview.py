@@ -25,7 +25,7 @@ SORTS: Final[Mapping[str, tuple[str, bool]]] = MappingProxyType(
 )
 """What the table can be sorted by: a column, and whether small values come first."""
 
-NOT_MEASURED: Final = "what it gains on the real rows is still to be measured; measure it on yours"
+NOT_MEASURED: Final = "what it gains is still to be measured"
 """Why a block is off that does not say so itself."""
 
 _MEASURED = (
