@@ -3,8 +3,8 @@
     python benchmarks/block_gains.py [--side] [--plans 2] [--seeds 5] [--orderings 8] [--work DIR]
 
 One thread. Prints the table for ``benchmarks/RESULTS.md``. With two plans the gains are measured again on other folds
-and seeds: nine in ten of them should fall within what both 90 % intervals together allow. ``--side`` measures the
-attributes beside the text blocks.
+and with other seeds: on the same rows, so that they should differ by less than both 90 % intervals together allow.
+``--side`` measures the attributes beside the text blocks.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def agreement(first: GainReport, second: GainReport) -> None:
             if other is None:
                 continue
             one, two = getattr(line, name), getattr(other, name)
-            # The rows are the same in both, so only the fits differ: refit noise and other folds.
+            # The rows are the same in both: what differs is the fits' noise and the folds.
             refit = Z_90 * (one.refit_se_pct**2 + two.refit_se_pct**2) ** 0.5
             whole = Z_90 * (one.se_pct**2 + two.se_pct**2) ** 0.5
             moved = abs(one.gain_pct - two.gain_pct)
