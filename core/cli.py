@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     diagnose.set_defaults(command=_diagnose)
     features = commands.add_parser("features", help="write what was read in each product as a table")
     _add_catalog(features)
+    features.add_argument(
+        "--blocks", type=_names, default=(), metavar="A,B", help="feature blocks to write; all that see no price"
+    )
     features.set_defaults(command=_features)
     embed = commands.add_parser("embed", help="write vectors of photos and texts by an open_clip model")
     _add_catalog(embed)
@@ -114,6 +117,13 @@ def _towers(text: str) -> tuple[str, ...]:
     return towers
 
 
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not names:
+        raise argparse.ArgumentTypeError(f"{text!r} names no block")
+    return names
+
+
 def _run(options: argparse.Namespace) -> None:
     from core.pipeline import PipelineSpec, run_pipeline, write_result
     from core.progress import terminal_progress
@@ -159,8 +169,8 @@ def _features(options: argparse.Namespace) -> None:
 
     _usable_folder(options.out)
     with terminal_progress() as report:
-        write_features(_source(options), options.out, store=default_store(), report=report)
-    sys.stdout.write(f"{options.out / 'features.parquet'}\n")
+        write_features(_source(options), options.out, blocks=options.blocks, store=default_store(), report=report)
+    sys.stdout.write(f"{options.out / 'features.parquet'}\n{options.out / 'features_dictionary.csv'}\n")
 
 
 def _embed(options: argparse.Namespace) -> None:

@@ -25,6 +25,7 @@ from core.embed import (
 )
 from core.errors import InputError
 from core.folds import random_plan
+from core.gains import GainSpec, measure_gains
 from core.pipeline import PipelineSpec, run_pipeline
 from core.pipeline import diagnose as diagnose_catalog
 from core.pipeline.run import N_FOLDS
@@ -56,6 +57,26 @@ def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     plan = random_plan(catalog, n_folds=N_FOLDS)
     run = train(catalog, plan, spec, store=default_store(), report=part_of(report, 0.02, 1.0))
     return {"run_id": run.run_id, "oof_smape_pct": run.oof_smape_pct, "cached": run.cached}
+
+
+def gains_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """What each block is worth. Params: ``source``, ``spec`` of a :class:`core.gains.GainSpec`. Result: the chosen
+    blocks' score and the suggested blocks; the table is found by :func:`core.gains.latest_gains`.
+
+    On the same fold plan as the runs from the page.
+    """
+    report(0.0, "reading the files")
+    spec = params.get("spec")
+    if not isinstance(spec, dict):
+        raise InputError("a job without its settings.", "Start it again from its page.")
+    try:
+        settings = GainSpec.from_json(spec)
+    except TypeError as error:
+        raise InputError(f"settings that this version does not know ({error}).", "Start it from its page.") from error
+    catalog = with_known(load_catalog(_source(params)), store=default_store())
+    plan = random_plan(catalog, n_folds=N_FOLDS)
+    found = measure_gains(catalog, plan, settings, store=default_store(), report=part_of(report, 0.02, 1.0))
+    return {"chosen_smape_pct": found.chosen_smape_pct, "suggested": [*found.suggestion.blocks]}
 
 
 def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:

@@ -106,6 +106,9 @@ QUALITY_INFO = BlockInfo(
     title="Quality words",
     meaning="What the text claims: organic, gourmet, kosher, gluten-free, gift, bulk, …; a denied claim does not count",
     columns=MappingProxyType(_COLUMNS),
+    default_on=False,
+    why_off="no gain could be shown on the challenge's rows: among the other blocks 0.05 points of SMAPE, 90 % between"
+    " −0.07 and +0.18; by itself it gains, but the words tell the same",
 )
 
 
