@@ -6,6 +6,15 @@ and the test rows carry values made from the whole training part. See :mod:`core
 
 from core.encode.leak import in_sample_brand_price
 from core.encode.nearest import Nearest, nearest_rows
+from core.encode.neighbours import neighbour_table
 from core.encode.registry import ENCODERS, encode_block, encoded_key
 
-__all__ = ["ENCODERS", "Nearest", "encode_block", "encoded_key", "in_sample_brand_price", "nearest_rows"]
+__all__ = [
+    "ENCODERS",
+    "Nearest",
+    "encode_block",
+    "encoded_key",
+    "in_sample_brand_price",
+    "nearest_rows",
+    "neighbour_table",
+]

@@ -137,7 +137,12 @@ def _best(scores: FieldMatrix, depth: int, *, first_row: int) -> Int32Array:
 def _cosines(unit: FieldMatrix, train: FieldMatrix, candidates: Int32Array) -> Float32Array:
     """Cosine of each row of ``unit`` with each of its candidates; −1 where there is none."""
     cosine = np.full(candidates.shape, -1.0, dtype=np.float32)
-    row, place = np.nonzero(candidates >= 0)
-    products = unit[row].multiply(train[candidates[row, place]])
-    cosine[row, place] = np.asarray(products.sum(axis=1)).ravel()
+    # A row at a time against a dense copy of it: less than half the time of multiplying sparse pairs.
+    whole = np.zeros(unit.shape[1], dtype=np.float32)
+    for row in range(unit.shape[0]):
+        stretch = slice(unit.indptr[row], unit.indptr[row + 1])
+        whole[unit.indices[stretch]] = unit.data[stretch]
+        there = candidates[row] >= 0
+        cosine[row, there] = train[candidates[row, there]] @ whole
+        whole[unit.indices[stretch]] = 0.0
     return cosine
