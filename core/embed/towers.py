@@ -12,11 +12,11 @@ import numpy as np
 from PIL import Image
 
 from core.embed.models import architecture, build_model, open_tokenizer
-from core.embed.spec import ModelSpec, Tower
+from core.embed.spec import ModelSpec
 from core.embed.weights import TowerCard, files_mark, weight_files, weights_hash
 from core.errors import InputError
 from core.store import canonical_json, hash_bytes
-from core.types import Float32Array
+from core.types import Float32Array, Tower
 
 # Words, numbers, units, accents, a long run: two tokenizers that cut these alike cut catalogue texts alike.
 _PROBE = ("Item, 12.5 fl oz (Pack of 6) 24-1", "crème brûlée ½ lb  <b>A&B</b> 日本", "word " * 600)

@@ -44,15 +44,25 @@ _STATISTICS = {
     "unit": "mean of their log price per gram (of those whose total is known)",
 }
 
+
+def neighbour_columns(spaces: Mapping[str, str]) -> dict[str, str]:
+    """Columns with their meanings.
+
+    Args:
+        spaces: Name of each space to what lies near in it, e.g. ``"titles"``.
+    """
+    return {
+        f"near_{space}_{statistic}": meaning.format(texts=texts)
+        for space, texts in spaces.items()
+        for statistic, meaning in _STATISTICS.items()
+    }
+
+
 INFO = BlockInfo(
     name="neighbours",
     title="Neighbours",
     meaning="What the most similar products cost, adjusted for how much is in each (out of fold)",
-    columns={
-        f"near_{space}_{statistic}": meaning.format(texts=_SPACE_TITLES[space])
-        for space in SPACES
-        for statistic, meaning in _STATISTICS.items()
-    },
+    columns=neighbour_columns({space: _SPACE_TITLES[space] for space in SPACES}),
     uses_target=True,
 )
 
@@ -65,12 +75,12 @@ class NeighbourInputs:
         log_total: Shape (n_products,), NaN where unknown.
     """
 
-    nearest: Mapping[Space, Nearest]
+    nearest: Mapping[str, Nearest]
     log_total: FloatArray
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return tuple(INFO.columns)
+        return tuple(neighbour_columns(dict.fromkeys(self.nearest, "")))
 
     def values(self, log_price: FloatArray, fit_masks: BoolArray) -> Iterator[Float32Array]:
         """One array a fit; see :class:`core.encode.scheme.EncoderInputs`. Rows of the fit itself are left missing."""
@@ -203,5 +213,5 @@ def parents(catalog: Catalog, store: ArtifactStore) -> tuple[str, ...]:
 def prepare(catalog: Catalog, store: ArtifactStore) -> NeighbourInputs:
     """Nearest rows in every space, and the sizes."""
     sizes = compute_block(catalog, "size", store=store).frame.stacked()
-    nearest = {space: nearest_rows(catalog, space, store=store) for space in SPACES}
+    nearest: dict[str, Nearest] = {space: nearest_rows(catalog, space, store=store) for space in SPACES}
     return NeighbourInputs(nearest, sizes["log_total"].to_numpy(dtype=np.float64))
