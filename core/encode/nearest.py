@@ -88,12 +88,13 @@ def find_nearest(matrix: FieldMatrix, n_train: int, *, depth: int = DEPTH, posti
     unit = normalize(matrix).tocsr()
     train = unit[:n_train]
     by_term = train.T.tocsr()
-    wanted = _rarest_terms(unit, np.diff(by_term.indptr), postings)
+    occurrences = np.diff(by_term.indptr)
     rows = np.full((unit.shape[0], depth), -1, dtype=np.int32)
     similarity = np.zeros(rows.shape, dtype=np.float32)
     for start in range(0, unit.shape[0], _BLOCK_ROWS):
         block = slice(start, start + _BLOCK_ROWS)
-        candidates = _best(wanted[block] @ by_term, depth, first_row=start)
+        wanted = _rarest_terms(unit[block], occurrences, postings)
+        candidates = _best(wanted @ by_term, depth, first_row=start)
         cosine = _cosines(unit[block], train, candidates)
         # Equal texts stand in the order of the file: a tie must not hang on how the search went.
         order = np.lexsort((candidates, -cosine), axis=1)
