@@ -5,6 +5,7 @@ put everything else worth knowing into :attr:`core.types.Catalog.notices`.
 """
 
 from core.catalog.demo import DemoFiles, DemoSpec, demo_source, load_truth, write_demo
+from core.catalog.links import read_links
 from core.catalog.read import load_catalog, read_catalog
 from core.catalog.source import CatalogSource, ReadOptions, find_data, save_upload
 
@@ -18,6 +19,7 @@ __all__ = [
     "load_catalog",
     "load_truth",
     "read_catalog",
+    "read_links",
     "save_upload",
     "write_demo",
 ]
