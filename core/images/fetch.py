@@ -60,9 +60,11 @@ def fetch_photos(
         table = False
         raise
     finally:
-        if table:
-            write_table(folder, journal.records.values())
-        journal.close()
+        try:
+            if table:
+                write_table(folder, journal.records.values())
+        finally:
+            journal.close()
 
 
 def sort_links(links: Iterable[str]) -> tuple[dict[str, Link], dict[str, str]]:

@@ -15,6 +15,7 @@ _AFTER_SCHEME = re.compile(r"//[^/?#\s\\]+([/?#].*)?")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
 # A last label of this kind is read as an address by some resolvers: 127.1, 0x7f.1, 2130706433, 0177.0.0.1.
 _NUMERIC = re.compile(r"\d+|0x[0-9a-f]*")
+_PLAIN = re.compile(r"https?://([a-z][a-z0-9-]*[a-z0-9]\.)+[a-z]{2,20}/[A-Za-z0-9/._+-]*")
 # RFC 6761 and 6762: these never lead to a public server.
 _PRIVATE_NAMES = ("invalid", "localhost", "local", "internal")
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
@@ -98,6 +99,9 @@ def follow(link: Link, location: str) -> Link:
 
 def link_key(text: str) -> str:
     """The name under which a link's state is kept: its one spelling, or the text itself when it is refused."""
+    if _PLAIN.fullmatch(text):
+        # Most links of most catalogues: whether refused or not, they are their own key.
+        return text
     try:
         return parse_link(text).url
     except RefusedLink:

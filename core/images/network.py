@@ -125,7 +125,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             self._known.pop(host, None)
             raise httpcore.ConnectTimeout("the name look-up took too long") from None
         except socket.gaierror as error:
-            if error.errno == socket.EAI_NONAME:
+            if error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)):
                 raise NoSuchHost(f"there is no host {host}") from error
             raise httpcore.ConnectError(f"the name look-up failed: {error.strerror}") from error
         except OSError as error:

@@ -86,7 +86,7 @@ class FetchSpec:
     stall_s: float = 15.0
     total_s: float = 90.0
     judge_s: float = 20.0
-    judge_memory_bytes: int = 280 << 20
+    judge_memory_bytes: int = 256 << 20
     backoff_s: float = 1.0
     backoff_max_s: float = 30.0
     retry_after_max_s: float = 120.0

@@ -19,6 +19,10 @@ from core.images.names import TABLE
 from core.images.spec import PENDING, STATUSES
 from core.store import write_atomic
 
+_NUMBERS: Final = ["http", "attempts", "products", "bytes", "width", "height"]
+_TEXTS: Final = ["url", "status", "meaning", "detail", "file"]
+_SHOWN: Final = ("url", "status", "meaning", "detail", *_NUMBERS, "file")
+_TOLD: Final = tuple(name for name in _SHOWN if name not in ("meaning", "products"))
 COLUMNS: Final = tuple(field.name for field in fields(Record))
 
 
@@ -56,12 +60,15 @@ def link_table(links: Iterable[str], folder: Path) -> pd.DataFrame:
     for text, count in texts.items():
         products[link_key(text)] += count
     known = read_journal(folder)
-    rows = [_row(url, count, known.get(url), folder) for url, count in products.items()]
-    names = ["url", "status", "meaning", "detail", "http", "attempts", "products", "bytes", "width", "height", "file"]
-    frame = pd.DataFrame(rows, columns=names)
-    numbers = ["http", "attempts", "products", "bytes", "width", "height"]
-    texts_of = [name for name in names if name not in numbers]
-    return frame.astype(dict.fromkeys(numbers, "Int64") | dict.fromkeys(texts_of, "str"))
+    records = [known[url] for url in products if url in known and still_there(known[url], folder)]
+    frame = pd.DataFrame({"url": pd.Series(list(products), dtype="str"), "products": list(products.values())})
+    told = pd.DataFrame({name: [getattr(record, name) for record in records] for name in _TOLD}, columns=[*_TOLD])
+    told = told.astype({name: "Int64" if name in _NUMBERS else "str" for name in _TOLD})
+    table = frame.merge(told, on="url", how="left", validate="one_to_one")
+    table["status"] = table["status"].fillna(PENDING)
+    table["meaning"] = table["status"].map({name: _meaning(name) for name in (*STATUSES, PENDING)})
+    table[_TEXTS] = table[_TEXTS].astype("str").fillna("")
+    return table.astype(dict.fromkeys(_NUMBERS, "Int64"))[list(_SHOWN)]
 
 
 def count_links(table: pd.DataFrame) -> pd.DataFrame:
@@ -84,24 +91,6 @@ def journal_stamp(folder: Path) -> str:
     except OSError:
         return ""
     return f"{stat.st_size} {stat.st_mtime_ns}"
-
-
-def _row(url: str, products: int, record: Record | None, folder: Path) -> tuple[object, ...]:
-    if record is None or not still_there(record, folder):
-        return (url, PENDING, _meaning(PENDING), "", None, None, products, None, None, None, "")
-    return (
-        url,
-        record.status,
-        _meaning(record.status),
-        record.detail,
-        record.http,
-        record.attempts,
-        products,
-        record.bytes,
-        record.width,
-        record.height,
-        record.file,
-    )
 
 
 def _meaning(status: str) -> str:

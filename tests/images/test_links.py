@@ -55,6 +55,16 @@ def test_what_is_refused_by_its_text(text: str, why: str) -> None:
     assert link_key(text) == text.strip()
 
 
+@pytest.mark.parametrize(
+    "text", ["https://a-1.photos.example/I/51+x-A_b.jpg", "http://demo.invalid/1.jpg", "https://photos.example//a/./b"]
+)
+def test_the_short_way_to_a_key_is_the_long_one(text: str) -> None:
+    try:
+        assert link_key(text) == parse_link(text).url
+    except RefusedLink:
+        assert link_key(text) == text
+
+
 def test_a_redirect_is_followed_like_a_link_of_its_own() -> None:
     link = parse_link("https://photos.example/a/1.jpg")
     assert follow(link, "../b/2.jpg").url == "https://photos.example/b/2.jpg"
