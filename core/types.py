@@ -117,6 +117,41 @@ class SideTable:
     key: str
 
 
+Tower: TypeAlias = Literal["image", "text"]
+
+
+@dataclass(frozen=True)
+class VectorSet:
+    """Vectors of every product by one tower of an image-text model.
+
+    Attributes:
+        model: What the screens and the blocks made from the vectors call the model.
+        dim: Length of a vector.
+        key: Moves with the vectors and with which row has which; a parent of whatever is made from them.
+        load: Reads them: float32 rows of unit length in the catalogue's order, NaN where a product has none.
+    """
+
+    model: str
+    tower: Tower
+    dim: int
+    key: str
+    load: Callable[[], SplitFrame]
+
+
+@dataclass(frozen=True)
+class AttachedBlock:
+    """A block that was made from what lies beside the catalogue's files, such as its photos; it has seen no price.
+
+    Attributes:
+        key: Moves with its values.
+        load: Reads it: columns as in ``info``, rows as in the catalogue, NaN where a product has no value.
+    """
+
+    info: BlockInfo
+    key: str
+    load: Callable[[], SplitFrame]
+
+
 @dataclass(frozen=True)
 class Catalog:
     """Train and test products as read and checked.
@@ -129,6 +164,9 @@ class Catalog:
         key: Hash of the files' whole contents and of the reading options.
         notices: What the checks found, worst first.
         sides: Side tables in the order given.
+        vectors: Vectors that are ready, one set a model and tower. They are no part of ``key``: what is made from them
+            has their keys as parents, and the fold plan stays where it is.
+        attached: Blocks made from what lies beside the files, such as the photos; no part of ``key`` either.
     """
 
     name: str
@@ -137,6 +175,8 @@ class Catalog:
     key: str
     notices: tuple[Notice, ...] = ()
     sides: tuple[SideTable, ...] = ()
+    vectors: tuple[VectorSet, ...] = ()
+    attached: tuple[AttachedBlock, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.price.index.equals(self.items.train.index):

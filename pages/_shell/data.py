@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.catalog import CatalogSource, demo_source, find_data, load_catalog
 from core.config import settings
+from core.embed import with_known
 from core.errors import InputError, ShelfpriceError
 from core.images import journal_stamp, own_folder
 from core.store import ArtifactStore, RecordStore, canonical_json, default_store, hash_bytes
@@ -57,7 +58,8 @@ def workspace() -> Workspace:
     if isinstance(loaded, ShelfpriceError):
         # A fresh traceback each time: the kept object must not grow with every page that shows it.
         raise loaded.with_traceback(None)
-    return Workspace(source, loaded, default_store(), choice() == DEMO)
+    store = default_store()
+    return Workspace(source, with_known(loaded, store=store), store, choice() == DEMO)
 
 
 def _with_photos(source: CatalogSource) -> CatalogSource:
