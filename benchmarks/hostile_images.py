@@ -31,7 +31,7 @@ from _common import machine
 from core.images import FetchSpec, fetch_photos, link_table
 from core.images.journal import JOURNAL
 from core.images.links import link_key
-from tests.images.hostile import EXPECTED, REFUSED_LINKS, HostileServer, Names, RecordingNetwork
+from tests.images.hostile import EXPECTED, REFUSED_LINKS, VAST, HostileServer, Names, RecordingNetwork
 
 SPAWN = multiprocessing.get_context("spawn")
 LOOK_EVERY_S = 0.02
@@ -69,6 +69,7 @@ def mixed_links(port: int, count: int, seed: int) -> dict[str, str]:
     for number, kind in enumerate(chosen):
         host = f"{kind}{number}.test" if kind in slow else f"photos{number % 7}.test"
         links[f"http://{host}:{port}/{kind}/{kind}-{number}.jpg"] = EXPECTED[kind]
+    links |= {f"http://photos0.test:{port}/{VAST}/{VAST}-{number}.jpg": "ok" for number in range(4)}
     items = list((links | dict.fromkeys(REFUSED_LINKS, "refused")).items())
     random.Random(seed).shuffle(items)
     return dict(items)

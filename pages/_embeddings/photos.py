@@ -25,19 +25,22 @@ def draw(work: shell.Workspace, folder: Path | None) -> None:
         table = _table(work, target)
     if table.empty:
         return
-    done, left, total = int(table["status"].eq(DONE).sum()), _left(table), len(table)
+    done, total = int(table["status"].eq(DONE).sum()), len(table)
     title = f"Photos behind the links: {done:,} of {total:,} fetched"
-    concerns = folder is None or _active(target) or 0 < left < total
+    begun = not table["status"].eq(PENDING).all()
+    concerns = folder is None or _active(target) or (begun and done < total)
     with st.expander(title, icon=":material/download:", expanded=concerns):
-        _panel(work, target, table)
+        _panel(work, target, table, new=folder is None)
 
 
 @shell.fragment()
-def _panel(work: shell.Workspace, target: Path, table: pd.DataFrame) -> None:
+def _panel(work: shell.Workspace, target: Path, table: pd.DataFrame, *, new: bool) -> None:
     counts = count_links(table)
     known = counts["status"].tolist()
     st.markdown(_where(target))
-    _start(work, target, _left(table), begun=known != [PENDING])
+    if work.is_demo:
+        st.caption("The demo's links are as invented as its products: each is refused, and nobody is asked.")
+    _start(work, target, _left(table), begun=known != [PENDING], primary=new)
     if known == [PENDING]:
         return
     shell.table(counts, key="photos.counts")
@@ -59,7 +62,7 @@ def _where(target: Path) -> str:
     )
 
 
-def _start(work: shell.Workspace, target: Path, left: int, *, begun: bool) -> None:
+def _start(work: shell.Workspace, target: Path, left: int, *, begun: bool, primary: bool) -> None:
     label = f"Fetch the {left:,} left" if begun else f"Fetch {shell.rows(left, 'photo')}"
     shell.start_job_button(
         label if left else "All links are settled",
@@ -68,7 +71,7 @@ def _start(work: shell.Workspace, target: Path, left: int, *, begun: bool) -> No
         title=f"Photos, {work.catalog.name}",
         key="photos.start",
         disabled=not left or _active(target),
-        primary=bool(left),
+        primary=primary and bool(left),
         icon=":material/download:",
         help="Fetches what was not tried yet, and what failed in a way that may pass.",
     )

@@ -7,6 +7,7 @@ link of each kind has to end.
 from __future__ import annotations
 
 import asyncio
+import functools
 import gzip
 import io
 import socket
@@ -87,6 +88,8 @@ EXPECTED = {
     "redirect_file": "refused",
     "redirect_user": "refused",
 }
+VAST = "vast_png"
+"""A sound photo just within the limit of pixels, as much work as decoding can be; it ends well."""
 REFUSED_LINKS = (
     "file:///etc/passwd",
     "ftp://photos.test/1.jpg",
@@ -252,15 +255,27 @@ def photo(number: int = 0, kind: str = "JPEG", side: int = 24, **options: object
     return buffer.getvalue()
 
 
-def bomb_png(side: int) -> bytes:
-    """A PNG of a few hundred kilobytes whose pixels would take ``side² × 4`` bytes."""
+def bomb_png(side: int, *, whole: bool = False) -> bytes:
+    """A small PNG whose pixels would take ``side² × 4`` bytes; ``whole``: all of them are there."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     header = struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
-    pixels = zlib.compress(bytes(1 << 22), 9)
+    pixels = packed(side * (1 + 4 * side) if whole else 1 << 22)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def packed(size: int, *, head: bytes = b"", gzipped: bool = False) -> bytes:
+    """``head`` and then zeros, ``size`` in all, compressed piece by piece, so that they never stand in memory."""
+    pack = zlib.compressobj(9, zlib.DEFLATED, 31 if gzipped else 15)
+    pieces = [pack.compress(head)]
+    left = size - len(head)
+    while left:
+        step = min(left, 1 << 20)
+        pieces.append(pack.compress(bytes(step)))
+        left -= step
+    return b"".join([*pieces, pack.flush()])
 
 
 def bomb_webp() -> bytes:
@@ -370,9 +385,10 @@ def _in_future(server: HostileServer, path: str) -> bytes:
     return answer(b"", status="429 Too Many Requests", Retry_After=when)
 
 
+VAST_PNG = functools.cache(lambda: bomb_png(7_990, whole=True))
 _MAGIC = b"\xff\xd8\xff\xe0"
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
-_GZIP_BOMB = gzip.compress(_MAGIC + bytes(200 << 20), 9)
+_GZIP_BOMB = packed(200 << 20, head=_MAGIC, gzipped=True)
 _PIECE = bytes(1 << 16)
 _HINT = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
 ANSWERS: dict[str, Answer] = {
@@ -423,6 +439,7 @@ ANSWERS: dict[str, Answer] = {
     "endless_chunks": _endless(_chunked(_MAGIC), b"%x\r\n%s\r\n" % (len(_PIECE), _PIECE)),
     "huge_length": _says(lambda server, path: answer(photo(), Content_Length="99999999999999")),
     "bomb_png": _says(lambda server, path: answer(bomb_png(30_000))),
+    "vast_png": _says(lambda server, path: answer(VAST_PNG())),
     "bomb_webp": _says(lambda server, path: answer(bomb_webp())),
     "bomb_progressive": _says(lambda server, path: answer(bomb_progressive())),
     "bomb_gzip": _says(lambda server, path: answer(_GZIP_BOMB, Content_Encoding="gzip")),
