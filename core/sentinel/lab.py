@@ -73,7 +73,7 @@ def open_lab(
         blocks: Names of registered blocks; side tables are left out, they cannot follow a changed price.
     """
     rows = drawn_rows(catalog.n_train, LAB_ROWS, seed=seed)
-    key = cache_key("sentinel.lab", VERSION, {"rows": LAB_ROWS, "seed": seed}, [catalog.key, plan.key])
+    key = cache_key("sentinel.lab", VERSION, {"rows": LAB_ROWS, "seed": seed}, [catalog.read_key, plan.key])
     sample = Catalog(name=catalog.name, items=_drawn(catalog.items, rows), price=catalog.price[rows], key=key, sides=())
     sample = carried_over(catalog, sample, lambda frame: _drawn(frame, rows))
     folds = (plan.fold_of[rows] % LAB_FOLDS).astype(np.int8)

@@ -15,6 +15,7 @@ from core.shift.outlook import Predictions, catalog_forecast
 from core.shift.overlap import RARE_BELOW, Overlap, brand_overlap, value_overlap
 from core.shift.price_mix import price_divergence
 from core.shift.sections import overlap_by, overlap_by_price
+from core.shift.spellings import nearest_brands, suggested_merges
 from core.shift.support import LEVELS, fold_support, support_level, train_support
 from core.shift.verdict import unseen_change, verdict
 
@@ -52,12 +53,14 @@ __all__ = [
     "fold_support",
     "forecast",
     "gap_ladder",
+    "nearest_brands",
     "no_shift",
     "overlap_by",
     "overlap_by_price",
     "price_divergence",
     "row_gain_pct",
     "shift_columns",
+    "suggested_merges",
     "support_level",
     "train_support",
     "unseen_change",

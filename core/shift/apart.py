@@ -90,5 +90,7 @@ def part_of_train(catalog: Catalog, kept: BoolArray) -> Catalog:
         replace(side, frame=part(side.frame), key=cache_key("shift.side", VERSION, {}, [side.key, key]))
         for side in catalog.sides
     )
-    kept_rows = Catalog(catalog.name, part(catalog.items), catalog.price[kept], key, sides=sides)
+    kept_rows = Catalog(
+        catalog.name, part(catalog.items), catalog.price[kept], key, sides=sides, overrides=catalog.overrides
+    )
     return carried_over(catalog, kept_rows, part)
