@@ -15,6 +15,8 @@ A page reads::
 - Data: ``workspace`` with ``Workspace``; ``kept`` remembers a quick result by a key.
 - Work: ``start_job_button``, ``latest_job``.
 - Parts: ``headlines`` with ``Headline``, ``chart``, ``table``, ``records``, ``badge``, ``empty_state``.
+- Picking in a chart: ``choose`` shows one and returns a ``Selection``, ``chosen`` reads it anywhere, ``chips`` says
+  what is chosen and takes it back, ``put_choice`` and ``clear_choice`` do so without a click.
 - Reports: ``section``, ``listed``, ``verdicts``.
 - Words: ``money``, ``smape``, ``interval``, ``delta``, ``percent``, ``rows``, ``seconds``, ``plain``; ``escaped`` for
   any text from a file before it goes into Markdown.
@@ -22,6 +24,7 @@ A page reads::
   over a page change, by ``persist_state="session"``.
 """
 
+from pages._shell.choosing import Selection, chips, choose, chosen, clear_choice, put_choice
 from pages._shell.data import Workspace, workspace
 from pages._shell.guard import fragment, guard, page
 from pages._shell.memory import kept
@@ -35,9 +38,14 @@ from pages._shell.words import delta, escaped, interval, money, percent, plain, 
 __all__ = [
     "ICON",
     "Headline",
+    "Selection",
     "Workspace",
     "badge",
     "chart",
+    "chips",
+    "choose",
+    "chosen",
+    "clear_choice",
     "default_widget",
     "delta",
     "empty_state",
@@ -55,6 +63,7 @@ __all__ = [
     "percent",
     "pick_row",
     "plain",
+    "put_choice",
     "records",
     "rows",
     "seconds",
