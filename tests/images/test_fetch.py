@@ -14,7 +14,8 @@ from PIL import Image
 from core.errors import Cancelled, InputError, StorageError
 from core.images import TABLE, FetchSpec, fetch_photos, link_table
 from core.images.links import link_key
-from tests.images.hostile import EXPECTED, REFUSED_LINKS, HostileServer, Names, RecordingNetwork, photo
+from tests.images.hostile import EXPECTED, REFUSED_LINKS, HostileServer, Names, RecordingNetwork
+from tests.images.pictures import photo
 
 
 def statuses(folder: Path) -> dict[str, dict[str, str]]:

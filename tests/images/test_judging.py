@@ -13,7 +13,7 @@ from PIL import Image
 from core.images.judge import judge, webp_size
 from core.images.judging import Judge, looks_like_photo, what_is_it
 from core.images.spec import FetchSpec
-from tests.images.hostile import bomb_png, bomb_progressive, bomb_webp, photo
+from tests.images.pictures import bomb_png, bomb_progressive, bomb_webp, photo
 
 MEMORY = 64 << 20
 
