@@ -6,10 +6,12 @@ derive for themselves.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
 from core.catalog import CatalogSource, load_catalog
+from core.config import settings
 from core.embed import (
     TOWERS,
     Embedding,
@@ -26,12 +28,13 @@ from core.embed import (
 from core.errors import InputError
 from core.folds import random_plan
 from core.gains import GainSpec, measure_gains
+from core.images import FetchSpec, fetch_photos
 from core.pipeline import PipelineSpec, run_pipeline
 from core.pipeline import diagnose as diagnose_catalog
 from core.pipeline.run import N_FOLDS
 from core.store import default_store
 from core.train import FamilyName, TrainSpec, train
-from core.types import Catalog, JsonDict, ProgressFn, part_of
+from core.types import IMAGE, Catalog, JsonDict, ProgressFn, part_of
 
 
 def run_pipeline_job(params: JsonDict, report: ProgressFn) -> JsonDict:
@@ -99,6 +102,18 @@ def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
         project_map(embedding, store=default_store())
         made.append(embedding.report())
     return {"embeddings": cast(Any, made)}
+
+
+def images_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """Photos behind the links. Params: ``source``, ``folder``, ``retry`` (statuses to try again). Result: ``links``,
+    ``fetched``, ``requests``, ``counts`` by status."""
+    report(0.0, "reading the files")
+    items = load_catalog(_source(params)).items
+    links = [str(link) for side in (items.train, items.test) for link in side[IMAGE]]
+    retry = tuple(str(status) for status in _list(params, "retry"))
+    spec = FetchSpec(loopback_ports=settings().loopback_ports)
+    summary = fetch_photos(links, Path(_text(params, "folder")), spec, retry=retry, report=report)
+    return cast(JsonDict, asdict(summary))
 
 
 def _embed(
