@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.features import brands, compute_block
 from core.figures import brand_shift as figures
-from core.figures import overview as story
 from core.folds import random_plan
 from core.pipeline import latest_report
 from core.sentinel import verdict_table
@@ -21,7 +20,6 @@ from core.shift import (
     catalog_duplicates,
     catalog_overlap,
     find_adversarial,
-    find_gap,
     find_values,
     overlap_by,
     overlap_by_price,
@@ -30,6 +28,7 @@ from core.shift import (
 )
 from core.types import SplitFrame
 from pages import _shell as shell
+from pages._brand_shift import forecast, gap
 
 SHOWN = 500
 MOST_RARE = 30
@@ -242,18 +241,6 @@ def told_apart(work: shell.Workspace, found: Adversarial | None) -> None:
     shell.table(found.top_columns.head(MOST_COLUMNS).rename(columns=names), key="brand.top_columns", columns=columns)
 
 
-def ladder(work: shell.Workspace) -> None:
-    """From the flattering score to the honest one, or the button that fits it."""
-    steps = find_gap(work.catalog, store=work.store, seed=SEED)
-    if steps is None:
-        measure_button(work, "brand.measure_gap")
-        return
-    shell.chart(story.gap_ladder(story.ladder_steps({"gap": [step.to_json() for step in steps]})), key="brand.gap")
-    for step in steps:
-        st.caption(f"{shell.smape(step.oof_smape_pct)}: {step.title}.")
-    st.caption("One small LightGBM for all steps, so that they differ only in what they are shown; lower is better.")
-
-
 def sentinel(work: shell.Workspace) -> None:
     """What the leak sentinel said of the last run, or of the last diagnosis where nothing was run."""
     reports = (latest_report(work.catalog.key, store=work.store, command=command) for command in ("run", "diagnose"))
@@ -289,7 +276,10 @@ def details(work: shell.Workspace, overlap: Overlap, found: Adversarial | None) 
         "Other columns": lambda: other_columns(work, overlap.rare_below),
         "Duplicates": lambda: duplicates(work),
         "Train against test": lambda: told_apart(work, found),
-        "The gap": lambda: ladder(work),
+        "The gap": lambda: gap.draw(seed=SEED, measure=lambda: measure_button(work, "brand.measure_gap")),
+        "Forecast": lambda: forecast.draw(
+            work, seed=SEED, measure=lambda: measure_button(work, "brand.measure_forecast")
+        ),
         "Leak sentinel": lambda: sentinel(work),
     }
     tabs = dict(zip(parts, st.tabs(list(parts), key="brand.tabs", on_change="rerun"), strict=True))

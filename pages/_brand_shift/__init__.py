@@ -1,0 +1,1 @@
+"""Parts of the brand shift page, one module each."""
