@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 ERROR_LABELS: Final[Mapping[str, str]] = {
-    "se_rows": "single rows, in train and in test",
-    "se_brands": "brands that train shows too little of",
-    "se_shift": "shift that no column shows",
-    "se_doubt": "the warnings",
+    "se_rows": "single rows",
+    "se_brands": "brands",
+    "se_shift": "unknown shift",
+    "se_doubt": "warnings",
 }
 _ROW_PX: Final = 46
 
@@ -81,4 +81,4 @@ def error_shares(parts: Mapping[str, float]) -> go.Figure:
         )
     )
     figure.update_yaxes(autorange="reversed")
-    return theme.styled(figure, x_title="standard error, points of SMAPE", height_px=90 + _ROW_PX * len(shown))
+    return theme.styled(figure, x_title="standard error, points", height_px=90 + _ROW_PX * len(shown))

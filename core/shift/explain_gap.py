@@ -133,7 +133,8 @@ def explain_gap(
     noise = Z_90 * spread * math.sqrt(1.0 / n_validation + 1.0 / n_scored)
     gap = scores.gap_pct
     rows = f"{n_validation:,} validation and {n_scored:,} leaderboard rows"
-    reach = {"chance": (0.0, 0.0, f"±{noise:.1f} in nine cases of ten, from {rows}."), **_reaches(by_name, reference)}
+    chance = (-noise, noise, f"±{noise:.1f} in nine cases of ten, from {rows}.")
+    reach = {"chance": chance, **_reaches(by_name, reference)}
     causes = tuple(
         Cause(name, low, high, _within(name, gap, low, high, noise), evidence)
         for name, (low, high, evidence) in reach.items()
@@ -146,7 +147,7 @@ def explain_gap(
 
 def _within(name: str, gap: float, low: float, high: float, noise: float) -> bool:
     # The forecast's interval holds the sampling of the test rows already.
-    slack = 0.0 if name == "expected" else noise
+    slack = 0.0 if name in ("chance", "expected") else noise
     return low - slack <= gap <= high + slack
 
 

@@ -18,14 +18,13 @@ def step_distances(steps: Sequence[GapStep], scores: OwnScores | None = None) ->
     """A line a step, for a screen and for whoever reads the numbers.
 
     Returns:
-        ``setting``, ``title``, ``smape_pct``, ``low_pct``, ``high_pct``, ``against`` (title of the step compared
+        ``setting``, ``title``, ``smape_pct``, ``low_pct``, ``high_pct``, ``against`` (the setting compared
         with), ``change_pct``, ``change_low_pct``, ``change_high_pct``, ``verdict``, ``ratio`` (its SMAPE over the
         other's), ``note``; with ``scores`` also ``times_gap`` (its change over the user's gap, NaN without a gap),
         ``validation_from_pct`` and ``leaderboard_from_pct`` (the user's score less its level) and ``near`` (which of
         the two lies within its interval; the ladder's small model scores at a level of its own).
     """
     level = {step.setting: step.oof_smape_pct for step in steps}
-    title = {step.setting: step.title for step in steps}
     return pd.DataFrame(
         [
             {
@@ -34,7 +33,7 @@ def step_distances(steps: Sequence[GapStep], scores: OwnScores | None = None) ->
                 "smape_pct": step.oof_smape_pct,
                 "low_pct": step.low_pct,
                 "high_pct": step.high_pct,
-                "against": title.get(step.against, ""),
+                "against": step.against,
                 "change_pct": step.change_pct,
                 "change_low_pct": step.change_low_pct,
                 "change_high_pct": step.change_high_pct,

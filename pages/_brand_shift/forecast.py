@@ -53,6 +53,10 @@ def draw(work: shell.Workspace, *, seed: int, measure: Callable[[], None]) -> No
     with right:
         st.markdown("**What makes the interval so wide**")
         shell.chart(figures.error_shares(parts), key="brand.forecast_errors", alt="standard errors")
+        st.caption(
+            "Sampling of single rows in train and test; brands that weigh more in test than in train; shift that no"
+            " column shows; the warnings. They add as squares."
+        )
     st.markdown("**How it is made**")
     st.markdown(METHOD)
     st.markdown("**What it cannot know**")
@@ -79,10 +83,10 @@ def headlines(work: shell.Workspace, found: JsonDict, cv: JsonDict, parts: JsonD
                 "What the leaderboard should say.",
             ),
             shell.Headline(
-                "Plain cross-validation",
+                "Plain CV",
                 shell.smape(cv.get("smape_pct")),
                 f"out of fold, {shell.rows(work.catalog.n_train, 'train row')}",
-                "The mean error of the train rows, each by a model that did not see it.",
+                "Cross-validation: the mean error of the train rows, each by a model that did not see it.",
             ),
             shell.Headline(
                 "Test's mix adds",
@@ -98,9 +102,9 @@ def headlines(work: shell.Workspace, found: JsonDict, cv: JsonDict, parts: JsonD
             ),
             shell.Headline(
                 "Unseen brands",
-                f"{shell.delta(change, 1)} points",
-                "test rows less validation rows, as a fold model sees them",
-                "Share of rows whose brand the model was not taught.",
+                shell.delta(change, 1),
+                "points more in test than in validation, as a fold model sees them",
+                "Share of the rows whose brand the model was not taught, in percent.",
             ),
         ]
     )

@@ -26,7 +26,7 @@ from pages import _shell as shell
 FITS = ":green-badge[in reach]"
 NO_FIT = ":gray-badge[out of reach]"
 TABLE = {
-    "title": "step",
+    "setting": "step",
     "smape_pct": "SMAPE",
     "low_pct": "at least",
     "high_pct": "at most",
@@ -39,6 +39,7 @@ TABLE = {
     "times_gap": "change / your gap",
     "validation_from_pct": "your validation from it",
     "leaderboard_from_pct": "your leaderboard from it",
+    "title": "what the model is shown",
     "note": "note",
 }
 COLUMNS = {
@@ -48,7 +49,6 @@ COLUMNS = {
         for name in ("change", "change from", "change to", "your validation from it", "your leaderboard from it")
     },
     **{name: st.column_config.NumberColumn(format="%.2f") for name in ("ratio", "change / your gap")},
-    "step": st.column_config.TextColumn(width="large"),
     "verdict": st.column_config.TextColumn(help="Real when the 90 % interval of the change leaves zero out."),
 }
 
@@ -69,6 +69,7 @@ def draw(*, seed: int, measure: Callable[[], None]) -> None:
             "One small LightGBM for all steps, out of fold, so that they differ only in what they are shown; bars carry"
             " their 90 % interval, a grey change may be chance."
         )
+        beside_the_path(steps)
     with right:
         scores = typed_scores(work)
         found = None if scores is None else explained(work, steps, scores)
@@ -80,6 +81,22 @@ def draw(*, seed: int, measure: Callable[[], None]) -> None:
     every_step(steps, scores)
 
 
+def beside_the_path(steps: Sequence[GapStep]) -> None:
+    """What the steps in the picture rest on, and the duplicates where they are not among its bars."""
+    by_name = {step.setting: step for step in steps}
+    like, twins = by_name.get("test_like"), by_name["twins_together"]
+    if like is not None:
+        st.caption(f"Folds like test: {shell.escaped(like.note)}.")
+    if like is None or like.against != twins.setting:
+        ends = f"{shell.delta(twins.change_low_pct)} to {shell.delta(twins.change_high_pct)}"
+        st.caption(
+            f"Duplicates kept in one fold change the score of random folds by {shell.delta(twins.change_pct)} ({ends},"
+            f" {twins.verdict}). {shell.escaped(twins.note)}, so they are no step towards test."
+        )
+    if first := steps[0].note:
+        st.caption(f"{shell.escaped(first)}.")
+
+
 def typed_scores(work: shell.Workspace) -> OwnScores | None:
     """Both scores as typed now or before, or None while one is missing or is no score."""
     st.markdown("**Your own scores**")
@@ -89,10 +106,10 @@ def typed_scores(work: shell.Workspace) -> OwnScores | None:
         shell.first_value(f"{key}.{name}", kept.get(name))
     left, middle, right = st.columns(3)
     typed: JsonDict = {
-        "validation_pct": _score(left, "Validation SMAPE, %", f"{key}.validation_pct", "45.76"),
-        "leaderboard_pct": _score(middle, "Leaderboard SMAPE, %", f"{key}.leaderboard_pct", "51.50"),
+        "validation_pct": _score(left, "Validation, %", f"{key}.validation_pct", "45.76"),
+        "leaderboard_pct": _score(middle, "Leaderboard, %", f"{key}.leaderboard_pct", "51.50"),
         "n_scored": right.number_input(
-            "Rows it scores",
+            "Rows scored",
             min_value=1,
             value=None,
             step=1,
@@ -177,6 +194,7 @@ def every_step(steps: Sequence[GapStep], scores: OwnScores | None) -> None:
     """All steps in a table: levels, changes, and how the user's numbers stand to them."""
     with st.expander("Every step in numbers"):
         table = step_distances(steps, scores)
+        table = table.assign(**{name: table[name].map(shell.plain) for name in ("setting", "against")})
         shell.table(table[[name for name in TABLE if name in table]].rename(columns=TABLE), columns=COLUMNS)
         if scores is not None and scores.validation_pct > 0:
             ratio = scores.leaderboard_pct / scores.validation_pct

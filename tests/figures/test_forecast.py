@@ -26,5 +26,5 @@ def test_scores_are_points_with_the_intervals_that_there_are() -> None:
 
 def test_standard_errors_in_words() -> None:
     (bars,) = forecast.error_shares({"se_rows": 0.7, "se_doubt": 0.0, "mix": 1.0}).data
-    assert list(bars.y) == ["single rows, in train and in test", "the warnings"]
+    assert list(bars.y) == ["single rows", "warnings"]
     assert list(bars.x) == [0.7, 0.0]

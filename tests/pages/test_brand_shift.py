@@ -167,7 +167,7 @@ def test_the_forecast_is_shown_with_what_goes_into_it(open_page: Open, catalog: 
     for words in (
         "Forecast: 51.20 %",
         "46.10 to 56.30 at 90 %; 40 test rows",
-        "Plain cross-validation: 52.00 %",
+        "Plain CV: 52.00 %",
         "Test's mix adds: +0.40",
         "Averaging takes: −1.20",
         "Hard to forecast: test_x.",

@@ -13,7 +13,8 @@ def test_levels_changes_and_ratios() -> None:
     assert table.loc["out_of_fold", "ratio"] == pytest.approx(1.5)
     assert np.isnan(table.loc["in_sample_brand_price", "ratio"])
     assert table.loc["test_like", "verdict"] == "real"
-    assert table.loc["all_text", "against"].startswith("Five simple columns alone")
+    assert table.loc["all_text", "against"] == "five_simple"
+    assert table.loc["all_text", "title"] == "Every text block of the default preset"
     assert "times_gap" not in table
 
 
