@@ -1,10 +1,10 @@
 """Fold plans: at random, by brand, with duplicates kept together, and like the test file."""
 
-from core.folds.like_test import SUPPORT_BANDS, MatchedPlan, like_test_plan
+from core.folds.like_test import CELLS, MatchedPlan, like_test_plan, unseen_pct
 from core.folds.plan import FoldPlan, PlanKind, grouped_plan, random_plan, together_plan
 
 __all__ = [
-    "SUPPORT_BANDS",
+    "CELLS",
     "FoldPlan",
     "MatchedPlan",
     "PlanKind",
@@ -12,4 +12,5 @@ __all__ = [
     "like_test_plan",
     "random_plan",
     "together_plan",
+    "unseen_pct",
 ]

@@ -2,12 +2,14 @@
 
 Every train row is validated once. Within such a partition a row's brand is unseen exactly when all rows of the brand
 lie in its fold, so each brand is either held whole (unseen) or spread over two folds or more (seen), and a brand of one
-row is unseen whatever is done. Brands are held until the rows of unseen brands have test's share; they are taken from
-where the folds would show more than test does, so that the rest comes near test's mix of rarely and well shown brands.
+row is unseen whatever is done. Not every unseen row is alike: on 6,480 real rows those of single-row brands score 63
+SMAPE, held-out brands of ten rows and more 70. So rows fall into the cells of :data:`CELLS`: unseen ones by the rows
+that their brand has in both files, seen ones by the train rows that teach their brand. Brands are held until each
+unseen cell has test's share, and the rows are then weighted to test's share of every cell
+(:attr:`MatchedPlan.row_weight`), because some shares cannot be drawn: single-row brands are always unseen, and no draw
+makes large brands out of small ones.
 
-Limits. Fewer unseen rows than there are single-row brands cannot be had: then those rows weigh less in the score
-(:attr:`MatchedPlan.row_weight`), and :attr:`MatchedPlan.note` says so. The bands of the rest are met as far as the
-train file's brands allow: no draw makes large brands out of small ones. Words and categories are not matched.
+Source of the weighting: post-stratification (Holt and Smith 1979). Words and categories are not matched.
 """
 
 from __future__ import annotations
@@ -22,13 +24,22 @@ from core.errors import InputError
 from core.folds.plan import FoldPlan, check_enough, group_codes, make_plan
 from core.types import BoolArray, Catalog, FloatArray, IntArray
 
-SUPPORT_BANDS: Mapping[str, int] = {"unseen": 0, "1–2": 1, "3–4": 3, "5–9": 5, "10–29": 10, "30 or more": 30}
-"""Fewest train rows of a row's brand, by the name of the band."""
+UNSEEN_FROM = (1, 2, 4, 10)
+"""Fewest rows in both files of the brand of an unseen row, by its cell."""
+SEEN_FROM = (1, 3, 5, 10, 30)
+"""Fewest train rows that teach the brand of a seen row, by its cell."""
+CELLS = (
+    *("unseen, 1 row", "unseen, 2–3 rows", "unseen, 4–9 rows", "unseen, 10 or more"),
+    *("seen, by 1–2", "seen, by 3–4", "seen, by 5–9", "seen, by 10–29", "seen, by 30 or more"),
+)
+N_UNSEEN = len(UNSEEN_FROM)
 BIG_BRAND = 0.35
 """Share of a fold's unseen rows above which a brand is held only when smaller ones do not reach the target: one brand
 would speak for the fold."""
-TOLERANCE = 0.01
-"""Miss of the target share that is not worth a note."""
+MOST_WEIGHT = 5.0
+"""Weight at which a cell's rows stop: a handful of rows may not speak for half of test."""
+TOLERANCE_PCT = 2.0
+"""Share of the test rows that the weighted folds may miss without a word."""
 
 
 @dataclass(frozen=True)
@@ -37,35 +48,44 @@ class MatchedPlan:
 
     Attributes:
         plan: Validates every train row once.
-        target_pct: Share of the test rows whose brand is known, by :data:`SUPPORT_BANDS`, in percent.
+        target_pct: Share of the test rows whose brand is known, by :data:`CELLS`, in percent.
         reached_pct: The same of the validation rows, each seen from its fold's training part.
-        row_weight: Weight of each train row in a score, mean 1, indexed by ``sample_id``; it makes up what the folds
-            could not, and is 1 everywhere where they met the unseen share.
+        scored_pct: ``reached_pct`` with the rows' weights.
+        row_weight: Weight of each train row in a score, mean 1, indexed by ``sample_id``; 1 where the brand is unknown.
     """
 
     plan: FoldPlan
     target_pct: Mapping[str, float]
     reached_pct: Mapping[str, float]
+    scored_pct: Mapping[str, float]
     row_weight: pd.Series
 
     @property
     def note(self) -> str:
-        """What the folds could not meet, or nothing."""
-        target, reached = self.target_pct["unseen"], self.reached_pct["unseen"]
-        if abs(target - reached) <= 100.0 * TOLERANCE:
-            return ""
-        scored = "" if self.row_weight.min() > 0 else "; those of unseen brands do not count at all"
-        return (
-            f"{target:.1f} % of the test rows have an unseen brand, {reached:.1f} % of these validation rows: whole"
-            f" brands come no nearer, so the rows are weighted to test's share{scored}"
+        """What the score stands on, and what the folds could not meet."""
+        target, reached, scored = (unseen_pct(x) for x in (self.target_pct, self.reached_pct, self.scored_pct))
+        said = (
+            f"{target:.1f} % of the test rows with a readable brand have one that a fold's training part lacks,"
+            f" {reached:.1f} % of these validation rows, {scored:.1f} % as they are weighted"
         )
+        missed = sum(abs(self.target_pct[cell] - self.scored_pct[cell]) for cell in CELLS) / 2.0
+        if missed <= TOLERANCE_PCT:
+            return said
+        return f"{said}; {missed:.0f} % of the test rows are of a kind that train's brands cannot play"
+
+
+def unseen_pct(shares_pct: Mapping[str, float]) -> float:
+    """Share of unseen rows, of the shares by :data:`CELLS`."""
+    return sum(shares_pct[cell] for cell in CELLS[:N_UNSEEN])
 
 
 def like_test_plan(
     catalog: Catalog,
     brand_key: pd.Series,
-    test_support: FloatArray,
+    brand_rows: FloatArray,
     *,
+    test_support: FloatArray,
+    test_brand_rows: FloatArray,
     groups: pd.Series | None = None,
     n_folds: int = 5,
     seed: int = 0,
@@ -74,7 +94,11 @@ def like_test_plan(
 
     Args:
         brand_key: Brand of each train row, indexed by ``sample_id``; blank where unknown.
-        test_support: Train rows of each test row's brand, shape (n_test,); NaN where the brand is unknown.
+        brand_rows: Rows that each train row's brand has in both files, shape (n_train,).
+        test_support: Rows of each test row's brand that a fold's model is taught by, shape (n_test,), as
+            :func:`core.shift.fold_support` counts them: counted in all of train, a test row would see a fifth more
+            rows than any validation row can. NaN where the brand is unknown.
+        test_brand_rows: ``brand_rows`` of each test row, shape (n_test,).
         groups: Duplicates to keep in one fold, as for :func:`core.folds.together_plan`; None lets them be apart.
 
     Raises:
@@ -82,36 +106,47 @@ def like_test_plan(
         AlignmentError: ``brand_key`` or ``groups`` name other rows.
     """
     check_enough(catalog, n_folds)
-    known_support = test_support[np.isfinite(test_support)]
-    if not known_support.size:
+    readable = np.isfinite(test_support)
+    if not readable.any():
         raise InputError("no test row has a readable brand.", "Test-like folds need brands in both files.")
-    target = band_shares(known_support)
-    ids = np.asarray(catalog.items.train.index, dtype=object)
-    blank = pd.Series("", index=catalog.items.train.index)
-    order = np.argsort(ids, kind="stable")
+    ids = catalog.items.train.index
+    order = np.argsort(np.asarray(ids, dtype=object), kind="stable")
     brand = group_codes(brand_key, catalog)[order]
     known = (brand_key.fillna("").astype(str) != "").to_numpy()[order]
-    unit = group_codes(blank if groups is None else groups, catalog)[order]
-    rng = np.random.default_rng(seed)
+    unit = group_codes(pd.Series("", index=ids) if groups is None else groups, catalog)[order]
+    both = brand_rows[order]
+    target = _shares(_cell(test_support[readable], test_brand_rows[readable]))
     fold = np.empty(len(ids), dtype=np.int8)
-    fold[order] = _Draw(brand, known, unit, n_folds, rng).assigned(target)
+    fold[order] = _Draw(brand, known, unit, both, n_folds, np.random.default_rng(seed)).assigned(target)
     plan = make_plan(catalog, "test_like", n_folds, seed, fold)
-    support = fold_support_counts(brand, fold[order])
-    reached = band_shares(support[known])
+    cell = _cell(_fold_support(brand, fold[order]), both)
     weight = np.empty(len(ids))
-    weight[order] = _weights(support == 0, known, float(target[0]))
+    weight[order] = _weights(cell, known, target)
+    in_order = weight[order][known]
     return MatchedPlan(
-        plan, _percent(target), _percent(reached), pd.Series(weight, index=plan.fold_of.index, name="weight")
+        plan,
+        _percent(target),
+        _percent(_shares(cell[known])),
+        _percent(_shares(cell[known], in_order)),
+        pd.Series(weight, index=plan.fold_of.index, name="weight"),
     )
 
 
-def band_shares(support: FloatArray) -> FloatArray:
-    """Share of the rows in each of :data:`SUPPORT_BANDS`, shape (n_bands,)."""
-    shares: FloatArray = np.bincount(_band(support), minlength=len(SUPPORT_BANDS)) / max(1, support.size)
+def _cell(support: FloatArray, both: FloatArray) -> IntArray:
+    """Position in :data:`CELLS` of rows by the rows that teach their brand and its rows in both files."""
+    unseen = np.digitize(both, UNSEEN_FROM[1:])
+    seen = N_UNSEEN + np.digitize(support, SEEN_FROM[1:])
+    cells: IntArray = np.where(support < 1, unseen, seen).astype(np.int64)
+    return cells
+
+
+def _shares(cell: IntArray, weight: FloatArray | None = None) -> FloatArray:
+    counts = np.bincount(cell, weights=weight, minlength=len(CELLS)).astype(np.float64)
+    shares: FloatArray = counts / max(1.0, counts.sum())
     return shares
 
 
-def fold_support_counts(brand: IntArray, fold: np.ndarray) -> FloatArray:
+def _fold_support(brand: IntArray, fold: np.ndarray) -> FloatArray:
     """Rows of each row's brand outside the row's own fold."""
     inside = pd.Series(1, index=range(len(brand))).groupby([brand, fold]).transform("size").to_numpy()
     support: FloatArray = (np.bincount(brand)[brand] - inside).astype(np.float64)
@@ -120,11 +155,18 @@ def fold_support_counts(brand: IntArray, fold: np.ndarray) -> FloatArray:
 
 @dataclass(frozen=True)
 class _Draw:
-    """The rows in the order of their ids: brand, whether it is known, unit that stays whole, and the random draw."""
+    """The rows in the order of their ids.
+
+    Attributes:
+        known: False where the brand is unknown.
+        unit: Rows of one unit stay together.
+        both: Rows of the row's brand in both files.
+    """
 
     brand: IntArray
     known: BoolArray
     unit: IntArray
+    both: FloatArray
     n_folds: int
     rng: np.random.Generator
 
@@ -137,36 +179,28 @@ class _Draw:
         rows_of = np.bincount(unit_brand, weights=size, minlength=len(units_of)).astype(np.int64)
         brand_known = np.zeros(len(units_of), dtype=bool)
         brand_known[unit_brand] = unit_known
-        held = self._held(rows_of, units_of, brand_known, target)
+        size_class = np.zeros(len(units_of), dtype=np.int64)
+        size_class[unit_brand] = np.digitize(self.both[first], UNSEEN_FROM[1:])
+        held = self._held(rows_of, units_of, brand_known, size_class, target)
         fold_of_unit = self._dealt(unit_brand, size, held | (brand_known & (units_of == 1)))
         return fold_of_unit[np.searchsorted(unit, self.unit)]
 
-    def _held(self, rows: IntArray, units: IntArray, known: BoolArray, target: FloatArray) -> BoolArray:
-        """Which brands of two units or more are held whole."""
+    def _held(
+        self, rows: IntArray, units: IntArray, known: BoolArray, size_class: IntArray, target: FloatArray
+    ) -> BoolArray:
+        """Which brands of two units or more are held whole, so that each unseen cell has test's share."""
         held = np.zeros(len(rows), dtype=bool)
-        free = known & (units > 1)
         n_known = int(rows[known].sum())
-        wanted = min(n_known, round(float(target[0]) * n_known))
-        need = wanted - int(rows[known & (units == 1)].sum())
-        if need <= 0:
-            return held
-        band = _band((rows - np.ceil(rows / self.n_folds)).astype(np.float64))
-        here = np.bincount(band[free], weights=rows[free], minlength=len(SUPPORT_BANDS))
-        seen = target[1:].sum()
-        share = np.concatenate([[0.0], target[1:] / seen]) if seen else np.zeros(len(SUPPORT_BANDS))
-        surplus = np.maximum(0.0, here - (n_known - wanted) * share)
-        quota = surplus * (need / surplus.sum())
-        order = self.rng.permutation(np.flatnonzero(free))
-        small = order[rows[order] <= max(2.0, BIG_BRAND * wanted / self.n_folds)]
-        taken, carried = 0, 0.0
-        for place in reversed(range(len(SUPPORT_BANDS))):
-            # What the larger brands of a band leave open is left to the next smaller ones.
-            carried += quota[place]
-            got = _fill(small[band[small] == place], rows, held, round(carried))
-            taken, carried = taken + got, carried - got
-        taken += _fill(small, rows, held, need - taken)
-        largest_last = order[np.argsort(rows[order], kind="stable")]
-        _fill(largest_last, rows, held, need - taken)
+        wanted = target[:N_UNSEEN] * n_known
+        alone = known & (units == 1)
+        need = wanted - np.bincount(size_class[alone], weights=rows[alone], minlength=N_UNSEEN)
+        order = self.rng.permutation(np.flatnonzero(known & (units > 1)))
+        order = order[np.argsort(rows[order] > max(2.0, BIG_BRAND * wanted.sum() / self.n_folds), kind="stable")]
+        carried = 0.0
+        for place in reversed(range(N_UNSEEN)):
+            # What the larger brands leave open is left to the next smaller ones.
+            carried += max(0.0, float(need[place]))
+            carried -= _fill(order[size_class[order] == place], rows, held, round(carried))
         return held
 
     def _dealt(self, unit_brand: IntArray, size: IntArray, whole: BoolArray) -> np.ndarray:
@@ -201,20 +235,17 @@ def _fill(order: Iterable[int], rows: IntArray, held: BoolArray, quota: int) -> 
     return taken
 
 
-def _weights(unseen: BoolArray, known: BoolArray, target: float) -> FloatArray:
-    """Weights that give the unseen rows test's share among the rows of known brands; the others' stay at 1."""
-    weight = np.ones(len(unseen))
-    reached = float((unseen & known).sum() / max(1, known.sum()))
-    if 0.0 < reached < 1.0:
-        weight[known & unseen] = target / reached
-        weight[known & ~unseen] = (1.0 - target) / (1.0 - reached)
+def _weights(cell: IntArray, known: BoolArray, target: FloatArray) -> FloatArray:
+    """Weights that give every cell test's share among the rows of known brands; those of unknown ones are 1."""
+    reached = _shares(cell[known])
+    by_cell = np.minimum(MOST_WEIGHT, np.divide(target, reached, out=np.zeros(len(CELLS)), where=reached > 0))
+    weight = np.ones(len(cell))
+    told = by_cell[cell[known]]
+    # Where no row is of a kind that test has, an unweighted score is all there is; the note says what it misses.
+    if told.sum() > 0:
+        weight[known] = told / told.mean()
     return weight
 
 
-def _band(support: FloatArray) -> IntArray:
-    bands: IntArray = np.digitize(support, list(SUPPORT_BANDS.values())[1:]).astype(np.int64)
-    return bands
-
-
 def _percent(shares: FloatArray) -> dict[str, float]:
-    return {name: 100.0 * float(share) for name, share in zip(SUPPORT_BANDS, shares, strict=True)}
+    return {name: 100.0 * float(share) for name, share in zip(CELLS, shares, strict=True)}

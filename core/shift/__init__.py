@@ -18,7 +18,7 @@ from core.shift.own_scores import OwnScores, find_own_scores, keep_own_scores
 from core.shift.price_mix import price_divergence
 from core.shift.sections import overlap_by, overlap_by_price
 from core.shift.step_distance import step_distances
-from core.shift.support import LEVELS, fold_support, support_level, train_support
+from core.shift.support import LEVELS, fold_support, rows_in_both, support_level, train_support
 from core.shift.twins import twin_groups
 from core.shift.verdict import unseen_change, verdict
 
@@ -69,6 +69,7 @@ __all__ = [
     "overlap_by_price",
     "price_divergence",
     "row_gain_pct",
+    "rows_in_both",
     "shift_columns",
     "step_distances",
     "support_level",

@@ -15,7 +15,7 @@ from core.shift.gap_fits import ALL_TEXT, SMALL, Measured, measured_steps
 from core.store import ArtifactStore, cache_key
 from core.types import Catalog, JsonDict, ProgressFn, no_progress
 
-VERSION = 2
+VERSION = 3
 
 SETTINGS: Mapping[str, str] = {
     "in_sample_brand_price": "Five simple columns and each brand's mean price over all train rows, its own included",
@@ -35,13 +35,14 @@ class GapStep:
     """One setting of the ladder, by a small LightGBM that all share.
 
     Attributes:
-        oof_smape_pct: Out-of-fold SMAPE, percent.
+        oof_smape_pct: Out-of-fold SMAPE, percent; mean over :data:`core.shift.gap_fits.DRAWS`.
         low_pct, high_pct: Its interval at ``level``, clustered by brand; NaN where one brand is all there is.
         n_rows: Train rows that were scored.
         row_sd_pct: Standard deviation of a single row's SMAPE; what chance makes of a score of so many rows.
         against: The setting that this one is compared with; ``""`` for the first.
         change_pct: Its SMAPE less that of ``against``, row by row on the same rows.
-        change_low_pct, change_high_pct: Interval of the change at ``level``, clustered by brand.
+        change_low_pct, change_high_pct: Interval of the change at ``level``, clustered by brand and widened by how
+            far a change moves from one draw of folds to the next.
         note: What the reader must know of this step on these rows; may be empty.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +20,43 @@ class Interval:
     low: float
     high: float
 
-    @property
-    def real(self) -> bool:
-        """True when zero lies outside."""
-        return bool(self.low > 0 or self.high < 0)
+    def widened(self, half: float) -> Interval:
+        """The same mean with a further half-width, independent of what the interval holds already.
+
+        A mean that cannot vary (both ends on it) stays as it is.
+        """
+        own = (self.high - self.low) / 2.0
+        wide = float(np.hypot(own, half)) if own else own
+        return Interval(self.mean, self.mean - wide, self.mean + wide)
+
+
+@dataclass(frozen=True)
+class Refit:
+    """How far the change between two settings moves from one draw of folds and model seed to the next.
+
+    Attributes:
+        sd_pct: Standard deviation of a single draw's change.
+        freedom: Degrees of freedom that it was measured with; 0 = not at all, and it adds nothing.
+    """
+
+    sd_pct: float
+    freedom: int
+
+    def half(self, n_draws: int, *, level: float = LEVEL) -> float:
+        """Half-width that it adds to a mean over so many draws."""
+        from scipy.stats import t
+
+        if not self.freedom:
+            return 0.0
+        return float(t.ppf(0.5 + level / 2.0, self.freedom)) * self.sd_pct / float(np.sqrt(n_draws))
+
+
+def refit_spread(changes: Sequence[Sequence[float]]) -> Refit:
+    """Pooled over settings, each given by its changes draw by draw; one draw, or none that differ, tell nothing."""
+    several = [np.asarray(drawn) for drawn in changes if len(drawn) > 1 and np.ptp(drawn) > 0]
+    freedom = sum(len(drawn) - 1 for drawn in several)
+    squares = sum(float(np.square(drawn - drawn.mean()).sum()) for drawn in several)
+    return Refit(float(np.sqrt(squares / freedom)) if freedom else 0.0, freedom)
 
 
 def clustered(values: FloatArray, cluster: IntArray, *, level: float = LEVEL) -> Interval:

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import AlignmentError, InputError
-from core.folds import SUPPORT_BANDS, MatchedPlan, like_test_plan
-from core.folds.like_test import band_shares
+from core.folds import CELLS, MatchedPlan, like_test_plan, unseen_pct
 from core.types import Catalog, SplitFrame
 
 
@@ -25,16 +24,20 @@ def keys(sizes: dict[str, int]) -> pd.Series:
     return pd.Series(names, index=index, dtype="object")
 
 
-def support(unseen: int, *seen: int) -> np.ndarray:
-    return np.array([0.0] * unseen + list(map(float, seen)))
+def matched(brand: pd.Series, test: list[tuple[int, float, float]], **more: object) -> MatchedPlan:
+    """The plan for test rows given as (how many, support, rows in both files); train's brands are in train alone."""
+    support = np.array([support for count, support, _ in test for _ in range(count)], dtype=float)
+    both = np.array([both for count, _, both in test for _ in range(count)], dtype=float)
+    own = brand.map(brand.value_counts()).to_numpy(dtype=float)
+    return like_test_plan(catalog(len(brand)), brand, own, test_support=support, test_brand_rows=both, **more)  # type: ignore[arg-type]
 
 
-def unseen_pct(plan: MatchedPlan, brand: pd.Series) -> float:
+def counted_unseen_pct(plan: MatchedPlan, brand: pd.Series, *, weighted: bool = False) -> float:
     """Share of the known rows whose brand has no row outside their fold, by counting."""
-    fold = plan.plan.fold_of
     known = (brand != "").to_numpy()
-    folds_of_brand = fold[known].groupby(brand[known].to_numpy()).transform("nunique")
-    return 100.0 * float((folds_of_brand == 1).mean())
+    folds_of_brand = plan.plan.fold_of[known].groupby(brand[known].to_numpy()).transform("nunique")
+    weight = plan.row_weight[known] if weighted else None
+    return 100.0 * float(np.average(folds_of_brand == 1, weights=weight))
 
 
 def sizes(times: int) -> dict[str, int]:
@@ -43,120 +46,140 @@ def sizes(times: int) -> dict[str, int]:
     return singles | {f"ten{i}": 10 for i in range(4 * times)}
 
 
-SIZES = sizes(1)
 MANY = sizes(5)
-"""Enough rows that a brand of ten is no big one."""
+ONE, FEW, TEN = (0.0, 1.0), (0.0, 2.0), (0.0, 10.0)
+"""Support and rows in both files of an unseen test row."""
 
 
-def test_the_unseen_share_is_tests_and_every_row_is_validated_once() -> None:
+def test_the_share_and_the_mix_are_tests_and_every_row_is_validated_once() -> None:
     brand = keys(MANY)
-    matched = like_test_plan(catalog(500), brand, support(50, *[9] * 30, *[1] * 20))
-    assert matched.target_pct == {"unseen": 50.0, "1–2": 20.0, "3–4": 0.0, "5–9": 30.0, "10–29": 0.0, "30 or more": 0.0}
-    assert matched.reached_pct == matched.target_pct
-    assert unseen_pct(matched, brand) == 50.0
-    assert matched.note == ""
-    assert set(matched.row_weight) == {1.0}
-    assert sorted(matched.plan.fold_of.value_counts()) == [100] * 5
-    assert matched.plan.kind == "test_like"
+    found = matched(brand, [(20, *ONE), (10, *FEW), (20, *TEN), (30, 1, 2), (20, 8, 10)])
+    wanted = dict.fromkeys(CELLS, 0.0) | {
+        "unseen, 1 row": 20.0,
+        "unseen, 2–3 rows": 10.0,
+        "unseen, 10 or more": 20.0,
+        "seen, by 1–2": 30.0,
+        "seen, by 5–9": 20.0,
+    }
+    assert found.target_pct == wanted
+    assert found.reached_pct == wanted
+    assert found.scored_pct == pytest.approx(wanted)
+    assert set(found.row_weight) == {1.0}
+    assert counted_unseen_pct(found, brand) == 50.0
+    assert found.note == (
+        "50.0 % of the test rows with a readable brand have one that a fold's training part lacks, 50.0 % of these"
+        " validation rows, 50.0 % as they are weighted"
+    )
+    assert sorted(found.plan.fold_of.value_counts()) == [100] * 5
+    assert found.plan.kind == "test_like"
 
 
-def test_brands_are_held_from_where_test_shows_fewer() -> None:
+def test_unseen_rows_are_those_of_brands_as_large_as_tests() -> None:
     brand = keys(MANY)
-    pairs_gone = like_test_plan(catalog(500), brand, support(60, *[9] * 40)).reached_pct
-    tens_gone = like_test_plan(catalog(500), brand, support(60, *[1] * 40)).reached_pct
-    assert (pairs_gone["unseen"], pairs_gone["1–2"], pairs_gone["5–9"]) == (60.0, 0.0, 40.0)
-    assert (tens_gone["unseen"], tens_gone["1–2"], tens_gone["5–9"]) == (60.0, 40.0, 0.0)
+    large = matched(brand, [(20, *ONE), (40, *TEN), (40, 1, 2)]).reached_pct
+    small = matched(brand, [(20, *ONE), (40, *FEW), (40, 8, 10)]).reached_pct
+    assert (large["unseen, 10 or more"], large["seen, by 1–2"], large["seen, by 5–9"]) == (40.0, 40.0, 0.0)
+    assert (small["unseen, 2–3 rows"], small["seen, by 1–2"], small["seen, by 5–9"]) == (40.0, 0.0, 40.0)
 
 
-def test_a_share_below_the_single_row_brands_is_told_and_weighted() -> None:
-    matched = like_test_plan(catalog(100), keys(SIZES), support(10, *[1] * 90))
-    assert matched.reached_pct["unseen"] == 20.0
-    assert matched.note.startswith("10.0 % of the test rows have an unseen brand, 20.0 % of these validation rows")
-    assert sorted(set(matched.row_weight)) == [0.5, pytest.approx(0.9 / 0.8)]
-    assert matched.row_weight.mean() == pytest.approx(1.0)
-    none_unseen = like_test_plan(catalog(100), keys(SIZES), support(0, *[1] * 90))
-    assert none_unseen.row_weight.min() == 0.0
-    assert none_unseen.note.endswith("those of unseen brands do not count at all")
+def test_a_share_that_no_draw_has_is_made_up_by_weights() -> None:
+    brand = keys(MANY)
+    found = matched(brand, [(10, *ONE), (45, 1, 2), (45, 8, 10)])
+    # A fifth of the rows have a brand of their own, whatever is drawn.
+    assert unseen_pct(found.reached_pct) == 20.0
+    assert sorted(set(found.row_weight.round(9))) == [0.5, 1.125]
+    assert counted_unseen_pct(found, brand, weighted=True) == pytest.approx(10.0)
+    assert found.row_weight.mean() == pytest.approx(1.0)
+    assert "20.0 % of these validation rows, 10.0 % as they are weighted" in found.note
+
+
+def test_what_trains_brands_cannot_play_is_told() -> None:
+    found = matched(keys(MANY), [(20, *ONE), (50, 100, 200), (30, 1, 2)])
+    assert found.scored_pct["seen, by 30 or more"] == 0.0
+    assert found.note.endswith("; 50 % of the test rows are of a kind that train's brands cannot play")
+
+
+def test_no_row_like_tests_leaves_the_score_unweighted_and_told() -> None:
+    found = matched(keys({f"single{i}": 1 for i in range(60)}), [(5, 1, 2)])
+    assert set(found.row_weight) == {1.0}
+    assert found.note.endswith("; 100 % of the test rows are of a kind that train's brands cannot play")
+
+
+def test_a_few_rows_do_not_speak_for_half_of_test() -> None:
+    brand = keys({**{f"pair{i}": 2 for i in range(98)}, "ten0": 4})
+    found = matched(brand, [(50, 3, 4), (50, 1, 2)])
+    assert found.row_weight.max() / found.row_weight.min() == pytest.approx(5.0 / (0.5 / 0.98))
 
 
 def test_a_big_brand_is_held_only_when_smaller_ones_do_not_suffice() -> None:
-    brand = keys({**{f"pair{i}": 2 for i in range(30)}, "big": 40})
+    brand = keys({**{f"ten{i}": 10 for i in range(30)}, "big": 100})
     for unseen, held in ((50, False), (100, True)):
-        matched = like_test_plan(catalog(100), brand, support(unseen, *[1] * (100 - unseen)))
-        assert matched.reached_pct["unseen"] == unseen
-        assert (matched.plan.fold_of[brand == "big"].nunique() == 1) is held
+        found = matched(brand, [(unseen, *TEN), (100 - unseen, 8, 10)])
+        assert unseen_pct(found.reached_pct) == unseen
+        assert (found.plan.fold_of[brand == "big"].nunique() == 1) is held
 
 
-def test_all_brands_unseen_in_test() -> None:
-    matched = like_test_plan(catalog(100), keys(SIZES), support(7))
-    assert matched.reached_pct["unseen"] == 100.0
-    assert set(matched.row_weight) == {1.0}
-
-
-def test_rows_of_unknown_brands_are_dealt_out_and_count_nowhere() -> None:
-    brand = keys({"": 50, "single0": 1, **{f"pair{i}": 2 for i in range(12)}, "single1": 1, "ten": 10})
-    matched = like_test_plan(catalog(86), brand, np.array([0.0, 1.0, np.nan, np.nan]))
-    assert matched.target_pct["unseen"] == 50.0
-    assert matched.reached_pct["unseen"] == pytest.approx(50.0, abs=1.5)
-    assert unseen_pct(matched, brand) == pytest.approx(matched.reached_pct["unseen"])
-    assert matched.plan.fold_of[(brand == "").to_numpy()].nunique() == 5
-    assert (matched.row_weight[(brand == "").to_numpy()] == 1.0).all()
+def test_rows_of_unknown_brands_are_dealt_out_and_weigh_one() -> None:
+    brand = keys({"": 50, **{f"pair{i}": 2 for i in range(25)}})
+    found = matched(brand, [(1, *FEW), (1, 1, 2), (3, np.nan, 0)])
+    assert found.target_pct["unseen, 2–3 rows"] == 50.0
+    assert found.reached_pct["unseen, 2–3 rows"] == pytest.approx(50.0, abs=2.0)
+    assert found.plan.fold_of[(brand == "").to_numpy()].nunique() == 5
+    assert (found.row_weight[(brand == "").to_numpy()] == 1.0).all()
 
 
 def test_duplicates_stay_in_one_fold() -> None:
-    brand = keys(SIZES)
+    brand = keys(sizes(1))
     groups = pd.Series("", index=brand.index, dtype="object")
     groups.iloc[20:60:2] = [f"twins{i}" for i in range(20)]
     groups.iloc[21:60:2] = [f"twins{i}" for i in range(20)]
-    matched = like_test_plan(catalog(100), brand, support(60, *[9] * 40), groups=groups)
-    assert matched.plan.fold_of[groups != ""].groupby(groups[groups != ""]).nunique().max() == 1
+    found = matched(brand, [(20, *ONE), (40, *FEW), (40, 8, 10)], groups=groups)
+    assert found.plan.fold_of[groups != ""].groupby(groups[groups != ""]).nunique().max() == 1
     # Each pair is one unit now, so it is unseen whatever is done.
-    assert matched.reached_pct["unseen"] == 60.0
+    assert unseen_pct(found.reached_pct) == 60.0
 
 
 def test_a_rows_fold_does_not_depend_on_its_place() -> None:
-    brand = keys(SIZES)
+    brand = keys(sizes(1))
+    own = brand.map(brand.value_counts()).to_numpy(dtype=float)
+    target = {"test_support": np.array([0.0, 1.0]), "test_brand_rows": np.array([2.0, 2.0])}
     there = catalog(100)
     back = Catalog("c", SplitFrame(there.items.train[::-1], there.items.test), there.price[::-1], "c")
-    target = support(50, *[1] * 50)
-    turned = like_test_plan(back, brand[::-1], target, seed=4)
-    straight = like_test_plan(there, brand, target, seed=4)
+    straight = like_test_plan(there, brand, own, seed=4, **target)
+    turned = like_test_plan(back, brand[::-1], own[::-1], seed=4, **target)
     pd.testing.assert_series_equal(turned.plan.fold_of.reindex(brand.index), straight.plan.fold_of)
-    assert not like_test_plan(there, brand, target, seed=5).plan.fold_of.equals(straight.plan.fold_of)
+    pd.testing.assert_series_equal(turned.row_weight.reindex(brand.index), straight.row_weight)
+    other = like_test_plan(there, brand, own, seed=5, **target)
+    assert not other.plan.fold_of.equals(straight.plan.fold_of)
 
 
 def test_what_cannot_be_matched_is_refused() -> None:
+    brand = keys(sizes(1))
     with pytest.raises(InputError, match="no test row has a readable brand"):
-        like_test_plan(catalog(100), keys(SIZES), np.array([np.nan]))
-    with pytest.raises(AlignmentError, match="different ids"):
-        like_test_plan(catalog(100), keys(SIZES)[::-1], support(1))
+        matched(brand, [(3, np.nan, 0)])
     with pytest.raises(InputError, match="too few for 20 folds"):
-        like_test_plan(catalog(100), keys(SIZES), support(1), n_folds=20)
+        matched(brand, [(3, *ONE)], n_folds=20)
+    with pytest.raises(AlignmentError, match="different ids"):
+        like_test_plan(catalog(100), brand[::-1], np.ones(100), test_support=np.zeros(1), test_brand_rows=np.ones(1))
 
 
 @settings(max_examples=25, deadline=None)
 @given(
     rows_of=st.lists(st.integers(1, 12), min_size=60, max_size=120),
     unseen=st.integers(0, 100),
-    seen=st.lists(st.integers(1, 40), min_size=1, max_size=30),
     seed=st.integers(0, 9),
 )
-def test_the_share_is_met_wherever_whole_brands_can(
-    rows_of: list[int], unseen: int, seen: list[int], seed: int
-) -> None:
+def test_the_unseen_share_is_met_wherever_whole_brands_can(rows_of: list[int], unseen: int, seed: int) -> None:
     brand = keys({f"b{i}": size for i, size in enumerate(rows_of)})
-    rows = np.concatenate([np.zeros(unseen), np.resize(np.array(seen, dtype=float), 100 - unseen)])
-    matched = like_test_plan(catalog(len(brand)), brand, rows, seed=seed)
-    alone = 100.0 * rows_of.count(1) / len(brand)
-    assert matched.reached_pct["unseen"] == pytest.approx(unseen_pct(matched, brand))
-    # The smallest brand that can be held has two rows or more: nearer than the largest of these cannot be promised.
-    slack = 100.0 * max(rows_of) / len(brand)
-    assert matched.reached_pct["unseen"] == pytest.approx(max(alone, unseen), abs=max(1.0, slack))
-    assert matched.row_weight.mean() == pytest.approx(1.0) or matched.reached_pct["unseen"] == 100.0
-    assert sum(matched.reached_pct.values()) == pytest.approx(100.0)
-
-
-def test_bands_begin_where_they_say() -> None:
-    shares = band_shares(np.array([0.0, 1, 2, 3, 4, 5, 9, 10, 29, 30]))
-    assert shares.tolist() == [0.1, 0.2, 0.2, 0.2, 0.2, 0.1]
-    assert list(SUPPORT_BANDS.values()) == [0, 1, 3, 5, 10, 30]
+    own = brand.map(brand.value_counts()).to_numpy(dtype=float)
+    # Test's unseen brands are as large as train's are.
+    n_unseen = round(len(brand) * unseen / 100)
+    support = np.where(np.random.default_rng(seed).permutation(len(brand)) < n_unseen, 0.0, own)
+    found = like_test_plan(catalog(len(brand)), brand, own, test_support=support, test_brand_rows=own, seed=seed)
+    assert unseen_pct(found.reached_pct) == pytest.approx(counted_unseen_pct(found, brand))
+    assert unseen_pct(found.scored_pct) == pytest.approx(counted_unseen_pct(found, brand, weighted=True))
+    assert found.row_weight.mean() == pytest.approx(1.0)
+    assert sum(found.reached_pct.values()) == pytest.approx(100.0)
+    assert np.bincount(found.plan.fold_of).sum() == len(brand)
+    missing = sum(found.target_pct[cell] for cell in CELLS if found.reached_pct[cell] < found.target_pct[cell] / 5)
+    assert unseen_pct(found.scored_pct) == pytest.approx(unseen_pct(found.target_pct), abs=max(2.0, 1.5 * missing))

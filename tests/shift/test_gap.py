@@ -20,7 +20,7 @@ from core.shift.paired import clustered
 from core.shift.spread import brand_codes
 from core.store import ArtifactStore
 from core.train import train
-from core.types import Catalog, SplitFrame
+from core.types import Catalog, FloatArray, SplitFrame
 
 
 @pytest.fixture(autouse=True)
@@ -33,27 +33,32 @@ def by_name(steps: list[GapStep]) -> dict[str, GapStep]:
     return {step.setting: step for step in steps}
 
 
-def test_each_change_is_the_paired_difference_on_the_same_rows(tiny_catalog: Catalog, store: ArtifactStore) -> None:
-    steps = by_name(gap_ladder(tiny_catalog, store=store))
-    plan = random_plan(tiny_catalog)
-    errors = [
-        row_smape_pct(
-            tiny_catalog.price,
-            to_price(train(tiny_catalog, plan, replace(SMALL, blocks=blocks), store=store, record=False).oof_log_price),
-        )
-        for blocks in (BRAND_PRICE, ("five_simple",))
-    ]
+def test_each_change_is_the_paired_difference_on_the_same_rows_and_draws(
+    tiny_catalog: Catalog, store: ArtifactStore
+) -> None:
+    steps = by_name(gap_ladder(tiny_catalog, store=store, seed=3))
+
+    def errors(draw: int, *blocks: str) -> FloatArray:
+        spec = replace(SMALL, blocks=blocks, seed=draw)
+        run = train(tiny_catalog, random_plan(tiny_catalog, seed=draw), spec, store=store, record=False)
+        return row_smape_pct(tiny_catalog.price, to_price(run.oof_log_price))
+
+    honest = [errors(draw, *BRAND_PRICE) for draw in (3, 4, 5)]
+    simple = [errors(draw, "five_simple") for draw in (3, 4, 5)]
     (code,) = brand_codes(brands(tiny_catalog, store=store).value.train["brand_key"].to_numpy(dtype=object))
-    found, expected = steps["five_simple"], clustered(errors[1] - errors[0], code)
-    assert (found.change_pct, found.change_low_pct, found.change_high_pct) == pytest.approx(
-        (expected.mean, expected.low, expected.high)
-    )
-    assert found.against == "out_of_fold"
-    assert found.oof_smape_pct == pytest.approx(errors[1].mean())
-    assert found.row_sd_pct == pytest.approx(errors[1].std())
+    rows = clustered(np.mean(simple, axis=0) - np.mean(honest, axis=0), code)
+    found = steps["five_simple"]
+    assert (found.change_pct, found.against) == (pytest.approx(rows.mean), "out_of_fold")
+    # Rows, and the draws on top of them.
+    assert found.change_low_pct < rows.low
+    assert found.change_high_pct > rows.high
+    assert found.oof_smape_pct == pytest.approx(np.mean(simple))
+    assert found.row_sd_pct == pytest.approx(simple[0].std())
     assert found.n_rows == tiny_catalog.n_train
     leak = steps["out_of_fold"]
     assert leak.change_pct == pytest.approx(leak.oof_smape_pct - steps["in_sample_brand_price"].oof_smape_pct)
+    whole = steps["all_text"]
+    assert whole.change_pct == pytest.approx(whole.oof_smape_pct - simple[0].mean())
 
 
 def test_a_step_is_read_back_as_it_was_written() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from core.shift.paired import Interval, clustered
+from core.shift.paired import Interval, clustered, refit_spread
 
 
 def test_rows_of_their_own_read_as_the_ordinary_interval_of_a_mean() -> None:
@@ -26,7 +26,14 @@ def test_one_cluster_has_no_interval() -> None:
     assert np.isnan([found.low, found.high]).all()
 
 
-def test_what_is_real() -> None:
-    assert Interval(1.0, 0.5, 1.5).real
-    assert Interval(-1.0, -1.5, -0.5).real
-    assert not Interval(0.1, -0.2, 0.4).real
+def test_the_spread_between_draws_is_pooled_over_settings() -> None:
+    # Squares about the means: 2 of the first, 0.5 of the second; (2 + 0.5) / (2 + 1).
+    refit = refit_spread([[1.0, 2.0, 3.0], [0.0, 1.0], [5.0], [0.0, 0.0]])
+    assert (refit.sd_pct, refit.freedom) == pytest.approx((np.sqrt(2.5 / 3.0), 3))
+    assert refit.half(4) == pytest.approx(t.ppf(0.95, 3) * refit.sd_pct / 2.0)
+    assert refit_spread([[1.0], [0.0, 0.0]]).half(1) == 0.0
+
+
+def test_an_interval_grows_as_squares_add_unless_nothing_varied() -> None:
+    assert Interval(1.0, -2.0, 4.0).widened(4.0) == Interval(1.0, -4.0, 6.0)
+    assert Interval(0.0, 0.0, 0.0).widened(4.0) == Interval(0.0, 0.0, 0.0)
