@@ -12,6 +12,7 @@ from core.errors import Cancelled, InputError, ShelfpriceError
 
 if TYPE_CHECKING:
     from core.catalog import CatalogSource
+    from core.embed import ModelSpec
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -48,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--no-forecast", action="store_true", help="leave forecast, gap and leak sentinel out, to save time"
     )
+    run.add_argument("--model", metavar="TAG", help="open_clip model whose vectors of texts and photos join the blocks")
+    run.add_argument("--pretrained", metavar="P", help="its published weights or a checkpoint; none: random weights")
     run.set_defaults(command=_run)
     diagnose = commands.add_parser(
         "diagnose", help="brand shift, the gap, the forecast of the test score, the leak sentinel"
@@ -116,7 +119,8 @@ def _run(options: argparse.Namespace) -> None:
     from core.progress import terminal_progress
     from core.store import default_store
 
-    spec = PipelineSpec(preset=options.preset, seed=options.seed, forecast=not options.no_forecast)
+    model = _model(options)
+    spec = PipelineSpec(preset=options.preset, seed=options.seed, forecast=not options.no_forecast, model=model)
     _usable_folder(options.out)
     with terminal_progress() as report:
         result = run_pipeline(_source(options), spec, store=default_store(), report=report)
@@ -124,6 +128,16 @@ def _run(options: argparse.Namespace) -> None:
     cv = result.report["cv"]
     sys.stdout.write(f"{options.out / 'test_out.csv'}: {len(result.submission)} rows, {cv['smape_pct']:.2f} % SMAPE")
     sys.stdout.write(f" out of fold on {result.catalog.n_train} rows; see {options.out / 'report.json'}\n")
+
+
+def _model(options: argparse.Namespace) -> ModelSpec | None:
+    from core.embed import ModelSpec
+
+    if options.model is None:
+        if options.pretrained is not None:
+            raise InputError("--pretrained names weights of no model.", "Name the model with --model.")
+        return None
+    return ModelSpec(options.model, options.pretrained)
 
 
 def _diagnose(options: argparse.Namespace) -> None:

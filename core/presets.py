@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from core.embed import vector_blocks
+from core.encode import vector_encoders
 from core.errors import InputError
 from core.train import FamilyName, known_blocks
 from core.types import Catalog
@@ -17,7 +19,8 @@ class Preset:
 
     Attributes:
         meaning: One line for help texts.
-        blocks: Feature blocks, beside every side table that the user brought.
+        blocks: Feature blocks, beside every side table that the user brought and every block of photos and vectors
+            that is on by default.
         families: Model families whose runs are blended.
     """
 
@@ -27,10 +30,12 @@ class Preset:
     families: tuple[FamilyName, ...] = ("lightgbm", "xgboost")
 
     def blocks_for(self, catalog: Catalog) -> tuple[str, ...]:
-        """The preset's blocks that fit so many rows, and one a side table."""
+        """The preset's blocks that fit so many rows, and those of the user's side tables, photos and vectors."""
         known = known_blocks(catalog)
         fitting = [name for name in self.blocks if known[name].fits(catalog.n_train)]
-        return (*fitting, *(f"side:{side.name}" for side in catalog.sides))
+        sides = [f"side:{side.name}" for side in catalog.sides]
+        brought = {*vector_blocks(catalog), *vector_encoders(catalog)}
+        return (*fitting, *sides, *(name for name in known if name in brought and known[name].default_on))
 
 
 DEFAULT_PRESET = "text"
@@ -44,7 +49,17 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Preset(
                 "text",
                 "everything that the text gives",
-                ("size", "text_stats", "quality", "category", "brand", "brand_price", "words", "text_size"),
+                (
+                    "size",
+                    "text_stats",
+                    "quality",
+                    "category",
+                    "brand",
+                    "brand_price",
+                    "words",
+                    "neighbours",
+                    "text_size",
+                ),
             ),
         )
     }

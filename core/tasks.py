@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import Any, cast
 
 from core.catalog import CatalogSource, load_catalog
-from core.embed import TOWERS, Embedding, EncodeOptions, ModelSpec, embed_images, embed_texts, project_map
+from core.embed import (
+    TOWERS,
+    Embedding,
+    EncodeOptions,
+    ModelSpec,
+    embed_images,
+    embed_texts,
+    photo_block,
+    project_map,
+    remember_photos,
+    remember_vectors,
+    with_known,
+)
 from core.errors import InputError
 from core.folds import random_plan
 from core.pipeline import PipelineSpec, run_pipeline
@@ -38,7 +50,7 @@ def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     Every run from the page shares the fold plan of seed 0, so that any of them can be blended.
     """
     report(0.0, "reading the files")
-    catalog = load_catalog(_source(params))
+    catalog = with_known(load_catalog(_source(params)), store=default_store())
     blocks = tuple(str(name) for name in _list(params, "blocks"))
     spec = TrainSpec(cast(FamilyName, _text(params, "family")), blocks, seed=_number(params, "seed"))
     plan = random_plan(catalog, n_folds=N_FOLDS)
@@ -61,6 +73,7 @@ def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     for position, tower in enumerate(towers):
         stretch = part_of(report, position / len(towers), (position + 1) / len(towers))
         embedding = _embed(catalog, tower, params, spec, options, part_of(stretch, 0.0, 0.95))
+        remember_vectors(catalog, embedding, _folder(params) if tower == "image" else None, store=default_store())
         # The map is made while the user waits for the vectors anyway, so that its tab opens at once.
         project_map(embedding, store=default_store())
         made.append(embedding.report())
@@ -72,8 +85,15 @@ def _embed(
 ) -> Embedding:
     if tower == "text":
         return embed_texts(catalog, spec, store=default_store(), report=report, options=options)
-    folder = Path(_text(params, "images"))
-    return embed_images(catalog, folder, spec, store=default_store(), report=report, options=options)
+    folder = _folder(params)
+    measured = photo_block(catalog, folder, store=default_store(), report=part_of(report, 0.0, 0.1))
+    remember_photos(catalog, measured, folder, store=default_store())
+    rest = part_of(report, 0.1, 1.0)
+    return embed_images(catalog, folder, spec, store=default_store(), report=rest, options=options)
+
+
+def _folder(params: JsonDict) -> Path:
+    return Path(_text(params, "images"))
 
 
 def _source(params: JsonDict) -> CatalogSource:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.errors import AlignmentError
+from core.overrides import NO_OVERRIDES, Overrides
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 Float32Array: TypeAlias = npt.NDArray[np.float32]
@@ -117,6 +118,41 @@ class SideTable:
     key: str
 
 
+Tower: TypeAlias = Literal["image", "text"]
+
+
+@dataclass(frozen=True)
+class VectorSet:
+    """Vectors of every product by one tower of an image-text model.
+
+    Attributes:
+        model: What the screens and the blocks made from the vectors call the model.
+        dim: Length of a vector.
+        key: Moves with the vectors and with which row has which; a parent of whatever is made from them.
+        load: Reads them: float32 rows of unit length in the catalogue's order, NaN where a product has none.
+    """
+
+    model: str
+    tower: Tower
+    dim: int
+    key: str
+    load: Callable[[], SplitFrame]
+
+
+@dataclass(frozen=True)
+class AttachedBlock:
+    """A block that was made from what lies beside the catalogue's files, such as its photos; it has seen no price.
+
+    Attributes:
+        key: Moves with its values.
+        load: Reads it: columns as in ``info``, rows as in the catalogue, NaN where a product has no value.
+    """
+
+    info: BlockInfo
+    key: str
+    load: Callable[[], SplitFrame]
+
+
 @dataclass(frozen=True)
 class Catalog:
     """Train and test products as read and checked.
@@ -129,6 +165,11 @@ class Catalog:
         key: Hash of the files' whole contents and of the reading options.
         notices: What the checks found, worst first.
         sides: Side tables in the order given.
+        overrides: What the user has put right. Not part of ``key``: texts, prices and folds stay as they are, and
+            only what is read differently gets another key.
+        vectors: Vectors that are ready, one set a model and tower. They are no part of ``key``: what is made from them
+            has their keys as parents, and the fold plan stays where it is.
+        attached: Blocks made from what lies beside the files, such as the photos; no part of ``key`` either.
     """
 
     name: str
@@ -137,10 +178,18 @@ class Catalog:
     key: str
     notices: tuple[Notice, ...] = ()
     sides: tuple[SideTable, ...] = ()
+    overrides: Overrides = NO_OVERRIDES
+    vectors: tuple[VectorSet, ...] = ()
+    attached: tuple[AttachedBlock, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.price.index.equals(self.items.train.index):
             raise AlignmentError("prices and train rows name different ids")
+
+    @property
+    def read_key(self) -> str:
+        """Key of all that is read of the catalogue, corrections included; ``key`` itself where there are none."""
+        return f"{self.key}-{self.overrides.key}" if self.overrides.key else self.key
 
     @property
     def n_train(self) -> int:

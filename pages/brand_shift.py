@@ -29,6 +29,7 @@ from core.shift import (
 from core.types import SplitFrame
 from pages import _shell as shell
 from pages._brand_shift import forecast, gap
+from pages._brand_shift.spellings import spellings
 
 SHOWN = 500
 MOST_RARE = 30
@@ -50,7 +51,7 @@ SHARES = {
 
 def overlap_at(work: shell.Workspace, column: str, rare_below: int) -> Overlap:
     """The overlap from memory, at the slider's threshold."""
-    key = ("shift.overlap", work.catalog.key, column)
+    key = ("shift.overlap", work.catalog.read_key, column)
     with st.spinner("Reading the products …"):
         base = shell.kept(key, lambda: catalog_overlap(work.catalog, store=work.store, column=column))
     return base.at(rare_below)
@@ -58,7 +59,7 @@ def overlap_at(work: shell.Workspace, column: str, rare_below: int) -> Overlap:
 
 def named_rows(work: shell.Workspace) -> SplitFrame:
     """Every product's brand, from memory."""
-    return shell.kept(("shift.brands", work.catalog.key), lambda: brands(work.catalog, store=work.store).value)
+    return shell.kept(("shift.brands", work.catalog.read_key), lambda: brands(work.catalog, store=work.store).value)
 
 
 def measured(work: shell.Workspace) -> Adversarial | None:
@@ -170,6 +171,7 @@ def one_brand(work: shell.Workspace, key: str, name: str) -> None:
     else:
         shell.chart(figures.brand_prices(prices.tolist(), work.catalog.price.tolist(), name), key="brand.prices")
     shell.table(rows, key="brand.rows", columns=PRICES)
+    spellings(work, key)
 
 
 def group_table(table: pd.DataFrame) -> pd.DataFrame:

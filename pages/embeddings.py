@@ -14,7 +14,6 @@ from core.embed import (
     EncodeOptions,
     ModelSpec,
     ProductCard,
-    Tower,
     count_statuses,
     embed_images,
     embed_texts,
@@ -28,12 +27,13 @@ from core.embed import (
     project_map,
     read_images,
     read_texts,
+    remember_vectors,
     text_query,
     vectors_stamp,
 )
 from core.features import brands
 from core.figures import embeddings as figures
-from core.types import SplitFrame
+from core.types import SplitFrame, Tower
 from pages import _shell as shell
 
 TOWER_TITLES: dict[Tower, str] = {"image": "Photos", "text": "Titles"}
@@ -111,8 +111,12 @@ def known_vectors(work: shell.Workspace, folder: Path | None, spec: ModelSpec, t
 
     def read() -> Embedding | None:
         if tower == "image" and folder is not None:
-            return read_images(work.catalog, folder, spec, store=work.store)
-        return read_texts(work.catalog, spec, store=work.store)
+            found = read_images(work.catalog, folder, spec, store=work.store)
+        else:
+            found = read_texts(work.catalog, spec, store=work.store)
+        if found is not None:
+            remember_vectors(work.catalog, found, folder if tower == "image" else None, store=work.store)
+        return found
 
     return shell.kept(("embed.vectors", work.catalog.key, tower, stamp, *where), read)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +10,6 @@ import streamlit as st
 
 from core.embed import find_photos, photo_path
 from core.features import (
-    Mark,
     RowQuery,
     RowView,
     block_names,
@@ -30,18 +28,13 @@ from core.figures import features as figures
 from core.store import hash_bytes
 from core.types import FeatureBlock, SplitFrame
 from pages import _shell as shell
+from pages._features.corrections import correct, corrections_made
+from pages._features.edit import edit_and_see
+from pages._features.text import fact_table, marked
 
 DEFAULT_COLUMN = ("size", "log_total")
 LOG_OF = "natural log of "
-# Translucent, so that the words stay readable on a light and on a dark page.
-MARK_COLOURS = {
-    "brand": "rgba(194, 72, 155, 0.32)",
-    "pack": "rgba(59, 130, 246, 0.32)",
-    "size": "rgba(31, 157, 107, 0.32)",
-    "count": "rgba(139, 92, 246, 0.32)",
-    "value": "rgba(224, 138, 30, 0.35)",
-    "unit": "rgba(224, 138, 30, 0.35)",
-}
+READ, CORRECT, EDIT = "Read", "Wrong? Correct it", "Edit and see"
 COVERAGE_COLUMNS = {
     "train_pct": st.column_config.NumberColumn("in train", format="%.1f %%"),
     "test_pct": st.column_config.NumberColumn("in test", format="%.1f %%"),
@@ -73,7 +66,7 @@ def read_all(work: shell.Workspace) -> Read:
         brand = brands(work.catalog, store=work.store).value
         return Read(blocks, brand, coverage_table(work.catalog, store=work.store))
 
-    return shell.kept(("features.all", work.catalog.key, str(work.store.root)), collect)
+    return shell.kept(("features.all", work.catalog.read_key, str(work.store.root)), collect)
 
 
 def headlines(work: shell.Workspace, read: Read) -> None:
@@ -152,29 +145,48 @@ def pictures(read: Read) -> None:
 
 @shell.fragment()
 def browser(work: shell.Workspace, read: Read) -> None:
-    """One product at a time."""
+    """One product at a time: to read, to put right, or as a text to try changes on."""
     query = ask()
-    key = ("features.rows", work.catalog.key, str(work.store.root), repr(query))
+    key = ("features.rows", work.catalog.read_key, str(work.store.root), repr(query))
     found = shell.kept(key, lambda: find_rows(work.catalog, query, store=work.store))
     if found.empty:
         shell.empty_state("No product fits. Take a filter away or search for another word.", icon=":material/search:")
         return
     row = int(choose_row(len(found), f"features.row.{hash_bytes(repr((work.catalog.key, query)).encode())}")) - 1
     split, sample_id = found.iloc[row]
-    show(work, read_row(work.catalog, read.blocks, read.brand, split, sample_id))
+    view = read_row(work.catalog, read.blocks, read.brand, split, sample_id)
+    mode = st.segmented_control(
+        "Mode",
+        [READ, CORRECT, EDIT],
+        default=READ,
+        required=True,
+        key="features.mode",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    if mode == EDIT:
+        edit_and_see(work, read.brand, view)
+        return
+    if mode == CORRECT:
+        correct(work, view)
+    show(work, view)
 
 
 def ask() -> RowQuery:
     """Search box and filters."""
-    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
     words = left.text_input(
         "Search", key="features.words", placeholder="words of the text, or a sample_id", max_chars=200
     )
-    split = middle.segmented_control(
+    split = right.segmented_control(
         "Rows", ["both", "train", "test"], default="both", required=True, key="features.split"
     )
-    filters = right.pills(
-        "Only", ["no brand", "low confidence", "contradiction"], selection_mode="multi", key="features.filters"
+    filters = st.pills(
+        "Only",
+        ["no brand", "low confidence", "contradiction", "corrected"],
+        selection_mode="multi",
+        key="features.filters",
+        wrap=True,
     )
     return RowQuery(
         words=words or "",
@@ -182,18 +194,33 @@ def ask() -> RowQuery:
         no_brand="no brand" in filters,
         contradiction="contradiction" in filters,
         low_confidence="low confidence" in filters,
+        corrected="corrected" in filters,
     )
 
 
 def choose_row(count: int, key: str) -> int:
     """Previous, next, or a number; counted from 1."""
-    before, number, after, said = st.columns([1, 2, 1, 4], vertical_alignment="bottom")
+    before, number, after, said = st.columns([2, 3, 2, 4], vertical_alignment="bottom")
     shell.first_value(key, 1)
     row = number.number_input(f"Product 1 to {count:,}", min_value=1, max_value=count, step=1, key=key)
     before.button(
-        "Previous", key="features.previous", disabled=row <= 1, on_click=shell.set_widget, args=(key, row - 1)
+        "Previous",
+        key="features.previous",
+        disabled=row <= 1,
+        on_click=shell.set_widget,
+        args=(key, row - 1),
+        shortcut="P",
+        help="Key P",
     )
-    after.button("Next", key="features.next", disabled=row >= count, on_click=shell.set_widget, args=(key, row + 1))
+    after.button(
+        "Next",
+        key="features.next",
+        disabled=row >= count,
+        on_click=shell.set_widget,
+        args=(key, row + 1),
+        shortcut="N",
+        help="Key N",
+    )
     said.caption(f"{shell.rows(count, 'product')} found")
     return row
 
@@ -209,30 +236,7 @@ def show(work: shell.Workspace, view: RowView) -> None:
     with numbers:
         with shell.guard():
             photo(work, view)
-        st.html(facts(view))
-
-
-def marked(marks: list[Mark]) -> str:
-    """The text as HTML, whatever it holds escaped, with coloured stretches."""
-    pieces = [
-        f'<mark title="{mark.kind}" style="background:{MARK_COLOURS[mark.kind]};color:inherit;border-radius:3px;'
-        f'padding:0 2px">{html.escape(mark.text)}</mark>'
-        if mark.kind
-        else html.escape(mark.text)
-        for mark in marks
-    ]
-    return f'<div style="white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6">{"".join(pieces)}</div>'
-
-
-def facts(view: RowView) -> str:
-    """The facts as an HTML table, each with the colour of its words."""
-    lines = [
-        f'<tr><td style="padding:2px 12px 2px 0;white-space:nowrap;vertical-align:top"><span style="background:'
-        f'{MARK_COLOURS.get(fact.kind, "transparent")};border-radius:3px;padding:0 4px">{html.escape(fact.name)}</span>'
-        f'</td><td style="padding:2px 0">{html.escape(fact.value)}</td></tr>'
-        for fact in view.facts
-    ]
-    return f"<table>{''.join(lines)}</table>"
+        st.html(fact_table(view.facts))
 
 
 def photo(work: shell.Workspace, view: RowView) -> None:
@@ -293,12 +297,15 @@ with shell.page("Features", "What does the studio read in each product, and how 
     read = read_all(work)
     headlines(work, read)
     pictures(read)
-    rows_tab, blocks_tab, download_tab = st.tabs(
-        ["Row browser", "Blocks", "Download"], key="features.tabs", on_change="rerun"
+    rows_tab, corrections_tab, blocks_tab, download_tab = st.tabs(
+        ["Row browser", "Corrections", "Blocks", "Download"], key="features.tabs", on_change="rerun"
     )
     if rows_tab.open:
         with rows_tab:
             browser(work, read)
+    if corrections_tab.open:
+        with corrections_tab, shell.guard():
+            corrections_made(work)
     if blocks_tab.open:
         with blocks_tab, shell.guard():
             block_list(read)

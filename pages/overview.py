@@ -143,6 +143,8 @@ with shell.page("Overview", "What will the leaderboard say, and why is it not wh
         )
         run_button(work, label="Run it all", primary=True)
     else:
+        if shell.section(report, "data").get("overrides", "") != work.catalog.overrides.key:
+            st.warning("This run was made before your corrections changed. Run it again to take them in.")
         headlines(report, work)
         steps = figures.ladder_steps(report)
         if steps:

@@ -5,19 +5,33 @@ put everything else worth knowing into :attr:`core.types.Catalog.notices`.
 """
 
 from core.catalog.demo import DemoFiles, DemoSpec, demo_source, load_truth, write_demo
+from core.catalog.override_file import (
+    OVERRIDES_FILE,
+    drop_overrides,
+    keep_overrides,
+    overrides_path,
+    with_overrides,
+)
+from core.catalog.overrides import UNIT_NAMES
 from core.catalog.read import load_catalog, read_catalog
 from core.catalog.source import CatalogSource, ReadOptions, find_data, save_upload
 
 __all__ = [
+    "OVERRIDES_FILE",
+    "UNIT_NAMES",
     "CatalogSource",
     "DemoFiles",
     "DemoSpec",
     "ReadOptions",
     "demo_source",
+    "drop_overrides",
     "find_data",
+    "keep_overrides",
     "load_catalog",
     "load_truth",
+    "overrides_path",
     "read_catalog",
     "save_upload",
+    "with_overrides",
     "write_demo",
 ]

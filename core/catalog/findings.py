@@ -14,6 +14,8 @@ _ORDER = (
     "not_utf8",
     "bad_price_dropped",
     "side_price",
+    "overrides",
+    "overrides_unused",
     "id_in_both",
     "side_unknown_ids",
     "side_columns_left_out",

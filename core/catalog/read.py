@@ -10,6 +10,7 @@ import pandas as pd
 from core.catalog import checks, findings
 from core.catalog.checks import TEST_COLUMNS, TRAIN_COLUMNS
 from core.catalog.files import FileContent, read_file
+from core.catalog.override_file import overrides_path, with_overrides
 from core.catalog.sides import read_sides
 from core.catalog.source import CatalogSource, ReadOptions
 from core.catalog.tables import RawTable, column_names, id_column, number_column, read_table, text_column
@@ -71,21 +72,25 @@ def read_catalog(
     )
 
 
-def load_catalog(source: CatalogSource) -> Catalog:
-    """:func:`read_catalog` of what ``source`` names.
+def load_catalog(source: CatalogSource, *, corrected: bool = True) -> Catalog:
+    """:func:`read_catalog` of what ``source`` names, with the override table that stands beside the train file.
+
+    Args:
+        corrected: False leaves the override table alone, for a caller that adds it by :func:`with_overrides`.
 
     Raises:
-        InputError: As there, or the folder of photos is none.
+        InputError: As there, or the folder of photos is none, or the override table cannot be used.
     """
     if source.images is not None and not Path(source.images).is_dir():
         raise InputError(f"{source.images}: no such folder of photos.", "Name the folder, or leave the photos out.")
-    return read_catalog(
+    catalog = read_catalog(
         Path(source.train),
         Path(source.test),
         sides=[Path(side) for side in source.sides],
         options=ReadOptions(source.drop_bad_prices),
         name=source.name,
     )
+    return with_overrides(catalog, overrides_path(source)) if corrected else catalog
 
 
 def _read_train(

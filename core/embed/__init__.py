@@ -4,19 +4,31 @@
 mask, where there is none. ``read_images`` and ``read_texts`` give what is known without opening a model.
 """
 
+from core.embed.attach import (
+    carried_over,
+    remember_photos,
+    remember_vectors,
+    set_name,
+    with_block,
+    with_known,
+    with_vectors,
+)
+from core.embed.blocks import compute_vector_block, find_vectors, vector_block_key, vector_blocks
 from core.embed.embedding import Embedding
 from core.embed.gallery import ProductCard, find_products, map_table, product_cards
 from core.embed.photos import STATUS_MEANING, count_statuses, failed_rows, find_photos, photo_path, photo_table
+from core.embed.pixels import PHOTO_INFO, photo_block
 from core.embed.plane import MapSpec, project_map
 from core.embed.rates import Rate, find_rate
 from core.embed.run import embed_images, embed_texts, read_images, read_texts, vectors_stamp
 from core.embed.search import Neighbours, nearest, nearest_products, text_query
-from core.embed.spec import MODELS, TOWERS, EncodeOptions, ModelInfo, ModelSpec, Tower
+from core.embed.spec import MODELS, TOWERS, EncodeOptions, ModelInfo, ModelSpec
 from core.embed.texts import compose_text, text_table
 from core.embed.weights import weights_hash
 
 __all__ = [
     "MODELS",
+    "PHOTO_INFO",
     "STATUS_MEANING",
     "TOWERS",
     "Embedding",
@@ -27,8 +39,9 @@ __all__ = [
     "Neighbours",
     "ProductCard",
     "Rate",
-    "Tower",
+    "carried_over",
     "compose_text",
+    "compute_vector_block",
     "count_statuses",
     "embed_images",
     "embed_texts",
@@ -36,17 +49,27 @@ __all__ = [
     "find_photos",
     "find_products",
     "find_rate",
+    "find_vectors",
     "map_table",
     "nearest",
     "nearest_products",
+    "photo_block",
     "photo_path",
     "photo_table",
     "product_cards",
     "project_map",
     "read_images",
     "read_texts",
+    "remember_photos",
+    "remember_vectors",
+    "set_name",
     "text_query",
     "text_table",
+    "vector_block_key",
+    "vector_blocks",
     "vectors_stamp",
     "weights_hash",
+    "with_block",
+    "with_known",
+    "with_vectors",
 ]

@@ -10,10 +10,10 @@ import pandas as pd
 
 from core.embed.decode import DecodeFailure
 from core.embed.encode import Outcome
-from core.embed.spec import ModelSpec, Tower
+from core.embed.spec import ModelSpec
 from core.embed.vectors import RowContents, VectorSpace
 from core.store import cache_key, hash_bytes
-from core.types import BoolArray, Float32Array, JsonDict, SplitFrame
+from core.types import BoolArray, Float32Array, JsonDict, SplitFrame, Tower
 
 VERSION = 1
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from core.config import settings
 from core.embed.encode import Outcome
-from core.embed.spec import ModelSpec, Tower
+from core.embed.spec import ModelSpec
 from core.store import ArtifactStore, RecordStore, cache_key
+from core.types import Tower
 
 VERSION = 1
 # Fewer items say more about the start than about the rate.

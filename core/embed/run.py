@@ -10,13 +10,13 @@ from core.embed.encode import Outcome, Work, encode_all
 from core.embed.photos import photo_table
 from core.embed.rates import keep_rate
 from core.embed.sources import Source, photo_source, text_source
-from core.embed.spec import EncodeOptions, ModelSpec, Tower
+from core.embed.spec import EncodeOptions, ModelSpec
 from core.embed.texts import text_table
 from core.embed.towers import Towers, open_towers
 from core.embed.vectors import RowContents, VectorCache, VectorSpace, vector_space
 from core.embed.weights import find_card, keep_card
 from core.store import ArtifactStore
-from core.types import Catalog, ProgressFn, SplitFrame, no_progress, part_of
+from core.types import Catalog, ProgressFn, SplitFrame, Tower, no_progress, part_of
 
 _DEFAULT = EncodeOptions()
 # Where the progress stands when the files are looked through, and when the model is open.

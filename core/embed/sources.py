@@ -10,10 +10,9 @@ from typing import Any
 from core.embed.decode import DecodeFailure, decode_photo, read_bounded
 from core.embed.encode import Loaded
 from core.embed.photos import photo_path
-from core.embed.spec import Tower
 from core.embed.towers import Towers
 from core.store import hash_bytes
-from core.types import Float32Array, SplitFrame
+from core.types import Float32Array, SplitFrame, Tower
 
 
 @dataclass(frozen=True)

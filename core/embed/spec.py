@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from core.errors import InputError
-from core.types import JsonDict
+from core.types import JsonDict, Tower
 
-Tower: TypeAlias = Literal["image", "text"]
 Precision: TypeAlias = Literal["auto", "float32", "bfloat16", "float16"]
 
 TOWERS: tuple[Tower, ...] = ("image", "text")
@@ -81,6 +80,17 @@ class ModelSpec:
 
     def to_json(self) -> JsonDict:
         return {"tag": self.tag, "pretrained": self.pretrained, "seed": self.seed, "precision": self.precision}
+
+    @classmethod
+    def from_json(cls, value: JsonDict) -> ModelSpec:
+        """Undo :meth:`to_json`.
+
+        Raises:
+            InputError: A field is missing, unknown, or holds what no model can have.
+        """
+        if set(value) != set(cls.__dataclass_fields__):
+            raise InputError("a model with missing or unknown settings.", "Choose it anew.")
+        return cls(**value)  # type: ignore[arg-type]  # the values are checked on creation
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What the text tower reads of a product: the size, then the title.
 
-The catalogue puts Value and Unit last, where a tower with a context of 64 or 77 tokens never sees them; behind a long
-title they would be cut as well. Only a product without a title is read by its bullet points or its description.
+The catalogue puts Value and Unit last, where a tower with a context of 64 or 77 tokens never sees them; so they come
+first here. Only a product without a title is read by its bullet points or its description.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from core.features import parsed_catalog
 from core.store import ArtifactStore, hash_bytes
 from core.types import Catalog, SplitFrame
 
-# More than any tower's context; what lies behind is cut anyway.
+# A longer title is a description; a tower that cannot hold so much at once reads it in pieces.
 MAX_CHARACTERS = 1200
 
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import contextlib
 import functools
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
 from PIL import Image
 
 from core.embed.models import architecture, build_model, open_tokenizer
-from core.embed.spec import ModelSpec, Tower
+from core.embed.spec import ModelSpec
 from core.embed.weights import TowerCard, files_mark, weight_files, weights_hash
 from core.errors import InputError
 from core.store import canonical_json, hash_bytes
-from core.types import Float32Array
+from core.types import Float32Array, Tower
 
 # Words, numbers, units, accents, a long run: two tokenizers that cut these alike cut catalogue texts alike.
 _PROBE = ("Item, 12.5 fl oz (Pack of 6) 24-1", "crème brûlée ½ lb  <b>A&B</b> 日本", "word " * 600)
 # On two cores, 16 is as quick as 32 for patches and a sixth quicker for convolutions.
+_MOST_PIECES = 16
 _AUTOMATIC_BATCH = {"cpu": 16, "mps": 64, "cuda": 256}
 
 
@@ -38,7 +40,7 @@ class Towers:
         ModelUnavailableError: It cannot be had; the message says what to do.
     """
 
-    preprocessing_version: ClassVar[int] = 1
+    preprocessing_version: ClassVar[Mapping[Tower, int]] = MappingProxyType({"image": 1, "text": 2})
 
     def __init__(self, spec: ModelSpec, device: str) -> None:
         import torch
@@ -69,7 +71,7 @@ class Towers:
     def card(self, tower: Tower) -> TowerCard:
         """What of this model goes into the key of a tower's vectors."""
         way = self._photo_way if tower == "image" else {"tokens": hash_bytes(self.tokens(_PROBE).numpy().tobytes())}
-        about = canonical_json([self.preprocessing_version, way])
+        about = canonical_json([self.preprocessing_version[tower], way])
         return TowerCard(self._dim(), self._weights, self._architecture, about, self.precision)
 
     def photo_tensor(self, photo: Image.Image) -> Any:
@@ -93,8 +95,41 @@ class Towers:
         return self._unit(self._model.encode_image, batch)
 
     def encode_texts(self, texts: Sequence[str]) -> Float32Array:
-        """Unit vectors of texts, shape ``(n, dim)``; NaN where the tower overflowed."""
-        return self._unit(self._model.encode_text, self.tokens(texts).to(self.device))
+        """Unit vectors of texts, shape ``(n, dim)``; NaN where the tower overflowed.
+
+        A text longer than the context is read in pieces, and has the direction of the mean of their vectors.
+        """
+        pieces = [self.pieces(text) for text in texts]
+        flat = [piece for parts in pieces for piece in parts]
+        vectors = self._unit(self._model.encode_text, self.tokens(flat).to(self.device))
+        if len(flat) == len(texts):
+            return vectors
+        starts = np.cumsum([0, *(len(parts) for parts in pieces[:-1])])
+        summed: Float32Array = np.add.reduceat(vectors, starts, axis=0)
+        unit: Float32Array = summed / np.linalg.norm(summed, axis=1, keepdims=True)
+        return unit
+
+    def pieces(self, text: str) -> list[str]:
+        """The text cut between words into the fewest halves of halves that the context holds; itself when it fits.
+
+        At most :data:`_MOST_PIECES`, and a single word is never cut: what does not fit then is left out.
+        """
+        parts = [text]
+        while len(parts) < _MOST_PIECES:
+            too_long = [self._is_cut(part) and " " in part for part in parts]
+            if not any(too_long):
+                break
+            halved = [_halves(part) if cut else (part,) for part, cut in zip(parts, too_long, strict=True)]
+            parts = [half for halves in halved for half in halves]
+        return parts
+
+    def _is_cut(self, text: str) -> bool:
+        """True when the tokens reach the context's end, so that something may be missing."""
+        return bool(self._tokenizer([text])[0, -1] != self._padding)
+
+    @functools.cached_property
+    def _padding(self) -> int:
+        return int(self._tokenizer([""])[0, -1])
 
     def _unit(self, encode: Callable[[Any], Any], batch: Any) -> Float32Array:
         import torch
@@ -113,6 +148,11 @@ class Towers:
 
     def _dim(self) -> int:
         return int(architecture(self.spec)["embed_dim"])
+
+
+def _halves(text: str) -> tuple[str, str]:
+    words = text.split(" ")
+    return " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])
 
 
 def pick_device(wanted: str = "auto") -> str:

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.embed.prefetch import prefetch
-from core.embed.spec import Tower
 from core.embed.weights import TowerCard
 from core.errors import StorageError
 from core.store import ArtifactStore, RecordStore, cache_key, hash_bytes
 from core.store.keys import KEY_HEX
-from core.types import BoolArray, Float32Array
+from core.types import BoolArray, Float32Array, Tower
 
 VERSION = 1
 SAVE_ROWS = 4096

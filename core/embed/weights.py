@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from core.config import PROJECT_ROOT
-from core.embed.spec import HUB_REPOSITORY, LOCAL_DIR, ModelSpec, Tower, local_checkpoint, local_folder
+from core.embed.spec import HUB_REPOSITORY, LOCAL_DIR, ModelSpec, local_checkpoint, local_folder
 from core.store import ArtifactStore, cache_key
 from core.store.keys import KEY_HEX
-from core.types import JsonValue
+from core.types import JsonValue, Tower
 
 VERSION = 1
 # Random weights follow from the seed only within one release of these.

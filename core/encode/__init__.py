@@ -5,6 +5,16 @@ and the test rows carry values made from the whole training part. See :mod:`core
 """
 
 from core.encode.leak import in_sample_brand_price
-from core.encode.registry import ENCODERS, encode_block, encoded_key
+from core.encode.nearest import Nearest, nearest_rows
+from core.encode.registry import ENCODERS, encode_block, encoded_key, encoders, vector_encoders
 
-__all__ = ["ENCODERS", "encode_block", "encoded_key", "in_sample_brand_price"]
+__all__ = [
+    "ENCODERS",
+    "Nearest",
+    "encode_block",
+    "encoded_key",
+    "encoders",
+    "in_sample_brand_price",
+    "nearest_rows",
+    "vector_encoders",
+]

@@ -64,7 +64,7 @@ class BrandInputs:
         for fit in range(fit_masks.shape[1]):
             rows = np.flatnonzero(fit_masks[:, fit])
             prior = float(log_price[rows].mean())
-            beyond = _residual(self.sizes[rows], log_price[rows])
+            beyond = beyond_size(self.sizes[rows], log_price[rows])
             columns: list[FloatArray] = []
             for key in range(self.codes.shape[1]):
                 code = self.codes[:, key]
@@ -97,7 +97,8 @@ def shrunk_means(
     return mean[codes], count[codes]
 
 
-def _residual(sizes: FloatArray, log_price: FloatArray) -> FloatArray:
+def beyond_size(sizes: FloatArray, log_price: FloatArray) -> FloatArray:
+    """What a least-squares line over the sizes leaves of ``log_price``; both of the rows that may be used."""
     design = np.column_stack([np.ones(len(sizes)), sizes])
     weights = np.linalg.lstsq(design, log_price, rcond=None)[0]
     residual: FloatArray = log_price - design @ weights
@@ -115,9 +116,13 @@ def parents(catalog: Catalog, store: ArtifactStore) -> tuple[str, ...]:
 
 def prepare(catalog: Catalog, store: ArtifactStore) -> BrandInputs:
     """Brand and title openings as codes, sizes as a matrix without gaps."""
-    codes = brand_codes(catalog, store=store)
+    return BrandInputs(brand_codes(catalog, store=store), size_matrix(catalog, store=store))
+
+
+def size_matrix(catalog: Catalog, *, store: ArtifactStore) -> FloatArray:
+    """Sizes of all products, train rows first; a missing one is its column's mean, flagged beside it."""
     sizes = compute_block(catalog, "size", store=store).frame.stacked()[list(SIZE_COLUMNS)]
-    return BrandInputs(codes, _without_gaps(sizes.to_numpy(dtype=np.float64)))
+    return _without_gaps(sizes.to_numpy(dtype=np.float64))
 
 
 def _without_gaps(sizes: FloatArray) -> FloatArray:

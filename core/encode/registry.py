@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from core.encode import brand_price, text_size, words
+from core.encode import brand_price, neighbours, text_size, vector_neighbours, vector_price, words
 from core.encode.scheme import INNER_PARTS, EncoderInputs, Scheme, run_scheme
 from core.errors import InputError
 from core.folds import FoldPlan
@@ -31,16 +31,30 @@ class _Encoder:
 
 _ENCODERS: dict[str, _Encoder] = {
     module.INFO.name: _Encoder(module.INFO, module.VERSION, module.parents, module.prepare)
-    for module in (brand_price, words, text_size)
+    for module in (brand_price, words, neighbours, text_size)
 }
 
+_OF_VECTORS = (vector_price, vector_neighbours)
+"""What each set of vectors gives: modules with ``block_info``, ``VERSION``, ``parents`` and ``prepare`` of a set."""
+
 ENCODERS: Mapping[str, BlockInfo] = MappingProxyType({name: encoder.info for name, encoder in _ENCODERS.items()})
-"""Every fold-aware block by name."""
+"""Every fold-aware block that any catalogue can have, by name."""
+
+
+def encoders(catalog: Catalog) -> dict[str, BlockInfo]:
+    """Every fold-aware block of this catalogue by name: :data:`ENCODERS`, and one a set of vectors."""
+    return {**ENCODERS, **vector_encoders(catalog)}
+
+
+def vector_encoders(catalog: Catalog) -> dict[str, BlockInfo]:
+    """The fold-aware blocks that the catalogue's vectors give, by name."""
+    infos = [module.block_info(found) for found in catalog.vectors for module in _OF_VECTORS]
+    return {info.name: info for info in infos}
 
 
 def encoded_key(catalog: Catalog, plan: FoldPlan, name: str, *, store: ArtifactStore) -> str:
     """Key of an encoded block; the plan's key holds the catalogue's and so the prices."""
-    encoder = _find(name)
+    encoder = _find(catalog, name)
     spec = {"scheme": SCHEME_VERSION, "inner_parts": INNER_PARTS}
     return cache_key(f"encode.{name}", encoder.version, spec, [*encoder.parents(catalog, store), plan.key])
 
@@ -54,7 +68,7 @@ def encode_block(
         InputError: No such block.
         AlignmentError: The plan was drawn for other rows.
     """
-    encoder = _find(name)
+    encoder = _find(catalog, name)
     plan.check_rows(catalog.items.train.index)
     key = encoded_key(catalog, plan, name, store=store)
     computed: list[tuple[SplitFrame, ...]] = []
@@ -82,8 +96,13 @@ def encode_block(
     return EncodedBlock(encoder.info, tuple(item.value for item in found), key, seconds, not computed)
 
 
-def _find(name: str) -> _Encoder:
-    encoder = _ENCODERS.get(name)
-    if encoder is None:
-        raise InputError(f"no fold-aware block named {name!r}.", f"There are {', '.join(_ENCODERS)}.")
-    return encoder
+def _find(catalog: Catalog, name: str) -> _Encoder:
+    if name in _ENCODERS:
+        return _ENCODERS[name]
+    for found in catalog.vectors:
+        for module in _OF_VECTORS:
+            if (info := module.block_info(found)).name == name:
+                parents = functools.partial(module.parents, tower=found.tower, model=found.model)
+                prepare = functools.partial(module.prepare, tower=found.tower, model=found.model)
+                return _Encoder(info, module.VERSION, parents, prepare)
+    raise InputError(f"no fold-aware block named {name!r}.", f"There are {', '.join(encoders(catalog))}.")

@@ -92,7 +92,7 @@ def prepare(catalog: Catalog, store: ArtifactStore) -> KernelInputs:
         )
     sizes = compute_block(catalog, "size", store=store).frame.stacked()
     near = nearness(size_places(sizes), catalog.n_train)
-    kernel = word_kernel(text_fields(catalog, store=store), catalog.n_train)
+    kernel = word_kernel(text_fields(catalog, store=store, names=WORD_WEIGHTS), catalog.n_train)
     kernel += identity_kernel(brand_codes(catalog, store=store), catalog.n_train)
     kernel *= near + np.float32(NEARNESS_FLOOR)
     kernel += np.float32(NEARNESS_ALONE) * near

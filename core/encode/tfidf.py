@@ -1,25 +1,29 @@
 """TF-IDF matrices of the catalogue's texts, one a field, train and test together; no price is seen.
 
 Sublinear term counts, rows of unit length, terms of at least two products. At most :data:`MAX_TERMS` terms a field, the
-most frequent, so that 150,000 products stay within memory.
+most frequent, so that 150,000 products stay within memory. Each field is an artifact of its own: several blocks read
+the same ones, and the experiments that only change prices need not count words again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import functools
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from core.features import parsed_catalog
-from core.store import ArtifactStore
+from core.features import artifact_key, parsed_catalog
+from core.store import ArtifactStore, cache_key
 from core.types import Catalog
 
 FieldMatrix: TypeAlias = Any
 """A scipy CSR matrix of float32, shape (n_train + n_test, n_terms)."""
 
+VERSION = 1
 MAX_TERMS = 120_000
 ONE_LETTER_WORDS = r"(?u)\b\w+\b"
 
@@ -56,13 +60,40 @@ class TextFields:
         return sparse.hstack([self.matrices[name] * np.float32(weight) for name, weight in weights.items()]).tocsr()
 
 
-def text_fields(catalog: Catalog, *, store: ArtifactStore) -> TextFields:
-    """Every field's matrix; a field whose texts are all blank has no terms and weighs nothing."""
+def text_fields(catalog: Catalog, *, store: ArtifactStore, names: Iterable[str] = tuple(FIELDS)) -> TextFields:
+    """The named fields' matrices, each cached; a field whose texts are all blank has no terms and weighs nothing."""
+    matrices: dict[str, FieldMatrix] = {}
+    texts = functools.cache(lambda: _texts(catalog, store))
+    parsed = artifact_key(catalog, "parse")
+    for name in names:
+        spec = {**asdict(FIELDS[name]), "max_terms": MAX_TERMS}
+        key = cache_key("encode.tfidf", VERSION, {**spec, "sources": list(spec["sources"])}, [parsed])
+        kept = store.raw(key, functools.partial(_field_bytes, texts, FIELDS[name]))
+        matrices[name] = _from_bytes(kept.value)
+    return TextFields(matrices)
+
+
+def _texts(catalog: Catalog, store: ArtifactStore) -> pd.DataFrame:
     texts = parsed_catalog(catalog, store=store).value.stacked()
     fields = zip(texts["value"], texts["unit"], strict=True)
     size_line = ["" if np.isnan(value) else f"{value:g} {unit}" for value, unit in fields]
-    columns = texts[["title", "bullets", "description"]].assign(size_line=size_line)
-    return TextFields({name: _matrix(columns, field) for name, field in FIELDS.items()})
+    return texts[["title", "bullets", "description"]].assign(size_line=size_line)
+
+
+def _field_bytes(texts: Callable[[], pd.DataFrame], field: Field) -> bytes:
+    """The field's matrix as scipy writes it, an uncompressed ``.npz``."""
+    from scipy import sparse
+
+    buffer = io.BytesIO()
+    sparse.save_npz(buffer, _matrix(texts(), field).tocsr(), compressed=False)
+    return buffer.getvalue()
+
+
+def _from_bytes(data: bytes) -> FieldMatrix:
+    from scipy import sparse
+
+    # load_npz refuses pickled arrays.
+    return sparse.load_npz(io.BytesIO(data)).tocsr()
 
 
 def _matrix(texts: pd.DataFrame, field: Field) -> FieldMatrix:

@@ -4,11 +4,22 @@
 in it each number stands; the tables and the row browser are for the screens and the command line.
 """
 
-from core.features.browse import Fact, RowQuery, RowView, find_rows, read_row
+from core.features.brand_index import BrandIndex, brand_index
+from core.features.brand_tokens import name_key
+from core.features.browse import RowQuery, find_rows
 from core.features.five_simple import FIVE_SIMPLE
 from core.features.marks import Mark, brand_span, split_marks
 from core.features.parse import ParsedText, Part, parse_text, parsed_catalog
-from core.features.registry import BLOCKS, artifact_key, blocks_are_cached, brands, compute_block, compute_blocks
+from core.features.registry import (
+    BLOCKS,
+    artifact_key,
+    blocks_are_cached,
+    brands,
+    brands_as_read,
+    compute_block,
+    compute_blocks,
+)
+from core.features.row_view import MAX_SHOWN_CHARS, Fact, RowView, read_row, read_text
 from core.features.sides import side_blocks
 from core.features.size import SizeReading, read_size
 from core.features.spans import Span
@@ -23,10 +34,14 @@ from core.features.tables import (
     size_table,
 )
 from core.features.text import clean_text, fold
+from core.features.units import UNITS
 
 __all__ = [
     "BLOCKS",
     "FIVE_SIMPLE",
+    "MAX_SHOWN_CHARS",
+    "UNITS",
+    "BrandIndex",
     "Fact",
     "Mark",
     "ParsedText",
@@ -39,8 +54,10 @@ __all__ = [
     "block_names",
     "block_table",
     "blocks_are_cached",
+    "brand_index",
     "brand_span",
     "brands",
+    "brands_as_read",
     "clean_text",
     "column_table",
     "compute_block",
@@ -51,10 +68,12 @@ __all__ = [
     "feature_table",
     "find_rows",
     "fold",
+    "name_key",
     "parse_text",
     "parsed_catalog",
     "read_row",
     "read_size",
+    "read_text",
     "side_blocks",
     "size_table",
     "split_marks",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -81,13 +81,15 @@ def read_brands(titles: Sequence[str], bodies: Sequence[str]) -> tuple[list[str]
 
 
 def _joined_forms(keys: Sequence[str]) -> list[str]:
-    """Keys without a legal form at their end where the catalogue also has the bare name."""
     known = set(keys)
-    joined: dict[str, str] = {}
-    for key in known:
-        stems = (key.removesuffix(form) for form in _FORMS)
-        joined[key] = next((stem for stem in stems if stem != key and len(stem) > 2 and stem in known), key)
+    joined = {key: joined_form(key, known) for key in known}
     return [joined[key] for key in keys]
+
+
+def joined_form(key: str, known: Container[str]) -> str:
+    """The key without a legal form at its end where the catalogue also has the bare name."""
+    stems = (key.removesuffix(form) for form in _FORMS)
+    return next((stem for stem in stems if stem != key and len(stem) > 2 and stem in known), key)
 
 
 def _spellings(keys: Sequence[str], names: Sequence[str]) -> dict[str, str]:

@@ -80,12 +80,13 @@ def find_readings(titles: Sequence[str], bodies: Sequence[str]) -> Readings:
     shares = lower_shares(bodies)
     openings = read_openings(titles, shares)
     stated = [stated_names(title, body) for title, body in zip(titles, bodies, strict=True)]
-    return _assemble(openings, body_evidence(openings, bodies), stated, shares)
+    return assemble(openings, body_evidence(openings, bodies), stated, shares)
 
 
-def _assemble(
+def assemble(
     openings: Openings, body: BodyEvidence, names: Sequence[Sequence[NamedBrand]], shares: Mapping[str, float]
 ) -> Readings:
+    """Readings from the titles' openings, what the bodies repeat of them, and each product's names found elsewhere."""
     flat = [name for row in names for name in row]
     ids, keys = group_ids(_prefix_keys(openings) + [name.key for name in flat])
     n_prefix = int(openings.prefix.max(initial=0)) + 1
@@ -112,17 +113,38 @@ def _prefix_keys(openings: Openings) -> list[str]:
     return keys
 
 
-def evidence(readings: Readings) -> tuple[Iterable[Feature], Iterable[Feature], Iterable[Feature]]:
-    """First-pass features of the openings, of the names and of "unknown"."""
+@dataclass(frozen=True)
+class KeyCounts:
+    """By key id: products that state the name, titles that open with it."""
+
+    stated: FloatArray
+    openings: FloatArray
+
+
+def key_counts(readings: Readings) -> KeyCounts:
+    """How often each key is stated and opens a title among these readings."""
     n_keys = len(readings.keys)
     stated = np.bincount(readings.name_key, minlength=n_keys).astype(np.float64)
     openings = np.bincount(readings.prefix_key.ravel(), minlength=n_keys).astype(np.float64)
     openings[0] = 0.0
-    is_stated = (stated > 0)[readings.prefix_key] & (readings.prefix_key > 0)
+    return KeyCounts(stated, openings)
+
+
+def evidence(
+    readings: Readings, counts: KeyCounts | None = None
+) -> tuple[Iterable[Feature], Iterable[Feature], Iterable[Feature]]:
+    """First-pass features of the openings, of the names and of "unknown".
+
+    Args:
+        counts: How often the whole catalogue has each key; counted among these readings when None.
+    """
+    counts = counts or key_counts(readings)
+    is_stated = (counts.stated > 0)[readings.prefix_key] & (readings.prefix_key > 0)
     plain = np.array([_plain(name.name, readings.lower_share) for name in readings.names], dtype=np.float64)
+    stated, openings = counts.stated[readings.name_key], counts.openings[readings.name_key]
     return (
         prefix_features(readings.openings, readings.body, is_stated),
-        named_features(readings.names, plain, stated[readings.name_key], openings[readings.name_key]),
+        named_features(readings.names, plain, stated, openings),
         unknown_features(readings.openings),
     )
 
@@ -132,10 +154,13 @@ def _plain(name: str, shares: Mapping[str, float]) -> float:
 
 
 def believe(
-    readings: Readings, weights: Mapping[str, float], support: tuple[Support, Support] | None = None
+    readings: Readings,
+    weights: Mapping[str, float],
+    support: tuple[Support, Support] | None = None,
+    counts: KeyCounts | None = None,
 ) -> Beliefs:
-    """Score every reading and normalise within each product."""
-    openings, names, unknown = evidence(readings)
+    """Score every reading and normalise within each product; ``counts`` as for :func:`evidence`."""
+    openings, names, unknown = evidence(readings, counts)
     prefix_score = _score(openings, weights, readings.prefix_key.shape)
     named_score = _score(names, weights, readings.name_key.shape)
     unknown_score = _score(unknown, weights, (len(readings.prefix_key),))
@@ -149,7 +174,7 @@ def believe(
 def _refused(openings: Openings) -> BoolArray:
     """True for openings of plain words alone: one such word, or several that are too rare to be a name, (N, 6)."""
     plain = np.minimum.accumulate(openings.flags["generic"][:, :MAX_LENGTH], axis=1) > 0
-    rare = openings.prefix_count[:, :MAX_LENGTH] <= max(MAX_PLAIN_TITLES, MAX_PLAIN_SHARE * len(plain))
+    rare = openings.prefix_count[:, :MAX_LENGTH] <= max(MAX_PLAIN_TITLES, MAX_PLAIN_SHARE * openings.n_titles)
     refused: BoolArray = plain & rare
     refused[:, 0] |= openings.flags["opening"][:, 0] > 0
     return refused
@@ -192,7 +217,7 @@ def support_of(readings: Readings, beliefs: Beliefs) -> tuple[Support, Support]:
 
 def with_mentions(readings: Readings, beliefs: Beliefs, titles: Sequence[str], bodies: Sequence[str]) -> Readings:
     """The readings with the known brands that the unsure products' texts mention."""
-    known = vocabulary(_known_names(readings, beliefs))
+    known = vocabulary(known_names(readings, beliefs))
     names: list[list[NamedBrand]] = [[] for _ in titles]
     for row, name in zip(readings.name_row.tolist(), readings.names, strict=True):
         names[row].append(name)
@@ -200,7 +225,7 @@ def with_mentions(readings: Readings, beliefs: Beliefs, titles: Sequence[str], b
         skip = frozenset(readings.keys[key] for key in readings.prefix_key[row].tolist())
         skip |= {name.key for name in names[row]}
         names[row] += mentioned_names(titles[row], bodies[row], known, skip=skip)
-    return _assemble(readings.openings, readings.body, names, readings.lower_share)
+    return assemble(readings.openings, readings.body, names, readings.lower_share)
 
 
 def best_belief(readings: Readings, beliefs: Beliefs) -> FloatArray:
@@ -210,7 +235,7 @@ def best_belief(readings: Readings, beliefs: Beliefs) -> FloatArray:
     return best
 
 
-def _known_names(readings: Readings, beliefs: Beliefs) -> dict[str, str]:
+def known_names(readings: Readings, beliefs: Beliefs) -> dict[str, str]:
     """Keys that products agree on, with their commonest spelling."""
     prefix_key, n_keys = readings.prefix_key, len(readings.keys)
     key = np.concatenate([prefix_key.ravel(), readings.name_key])
@@ -256,12 +281,11 @@ def second_pass(
     """Readings with mentions added, and what the first pass believed of them."""
     beliefs = believe(readings, first)
     wider = with_mentions(readings, beliefs, titles, bodies)
-    named = replace(beliefs, named=_carried(readings, beliefs, wider))
-    return wider, support_of(wider, named)
+    return wider, support_of(wider, carried(beliefs, wider))
 
 
-def _carried(before: Readings, beliefs: Beliefs, after: Readings) -> FloatArray:
+def carried(beliefs: Beliefs, wider: Readings) -> Beliefs:
     """First-pass beliefs for the wider list of names; a mention had none."""
-    carried = np.zeros(len(after.names))
-    carried[[name.kind != "mention" for name in after.names]] = beliefs.named
-    return carried
+    named = np.zeros(len(wider.names))
+    named[[name.kind != "mention" for name in wider.names]] = beliefs.named
+    return replace(beliefs, named=named)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +40,7 @@ class Openings:
         lower_share: Share of a word's uses in bullets and descriptions that are in lower case, (N, 8).
         inner_share: Share of the titles with the word where it does not come first, (N, 8).
         log_titles: Log of 1 + titles with the word, per :data:`REFERENCE_TITLES`, (N, 8).
+        n_titles: Titles that were counted.
     """
 
     tokens: list[TitleTokens]
@@ -52,6 +53,7 @@ class Openings:
     lower_share: FloatArray
     inner_share: FloatArray
     log_titles: FloatArray
+    n_titles: int
 
     def words(self, row: int, length: int) -> str:
         """The opening of ``length`` words as written."""
@@ -60,6 +62,12 @@ class Openings:
 
 def lower_shares(bodies: Sequence[str]) -> dict[str, float]:
     """For each word key of the bullets and descriptions the share of its uses in lower case, smoothed."""
+    uses, lower = word_uses(bodies)
+    return {key: smoothed_share(lower[key], count) for key, count in uses.items()}
+
+
+def word_uses(bodies: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
+    """By word key of the bullets and descriptions: its uses, and those in lower case."""
     raw: Counter[str] = Counter()
     for body in bodies:
         raw.update(WORD.findall(body[:MAX_BODY_CHARS]))
@@ -69,7 +77,7 @@ def lower_shares(bodies: Sequence[str]) -> dict[str, float]:
         key = token_key(word.strip(".-"))
         uses[key] += count
         lower[key] += count * word[0].islower()
-    return {key: smoothed_share(lower[key], count) for key, count in uses.items()}
+    return uses, lower
 
 
 def smoothed_share(lower: float, uses: float) -> float:
@@ -77,7 +85,7 @@ def smoothed_share(lower: float, uses: float) -> float:
     return (lower + 0.3) / (uses + 1.0)
 
 
-def read_openings(titles: Sequence[str], lower_share: dict[str, float]) -> Openings:
+def read_openings(titles: Sequence[str], lower_share: Mapping[str, float]) -> Openings:
     """Tokenise the titles and count their openings."""
     tokens = [title_tokens(title) for title in titles]
     words = _padded([row.words for row in tokens])
@@ -100,7 +108,13 @@ def read_openings(titles: Sequence[str], lower_share: dict[str, float]) -> Openi
         lower_share=shares[keys],
         inner_share=inner[keys],
         log_titles=log_titles[keys],
+        n_titles=len(titles),
     )
+
+
+def title_words(title: str) -> set[str]:
+    """The word keys of a title."""
+    return {token_key(word) for word in title[:1000].split()}
 
 
 def _padded(rows: Sequence[Sequence[str]]) -> np.ndarray:
@@ -150,9 +164,13 @@ def _title_shares(titles: Sequence[str], keys: IntArray, names: list[str]) -> tu
     ids = {name: at for at, name in enumerate(names)}
     titles_with = np.zeros(len(names))
     for title in titles:
-        found = {ids.get(token_key(word), 0) for word in title[:1000].split()}
-        for key in found:
+        for key in {ids.get(key, 0) for key in title_words(title)}:
             titles_with[key] += 1
     first = np.bincount(keys[:, 0], minlength=len(names)).astype(np.float64)
+    return title_shares(titles_with, first, len(titles))
+
+
+def title_shares(titles_with: FloatArray, first: FloatArray, n_titles: int) -> tuple[FloatArray, FloatArray]:
+    """``inner_share`` and ``log_titles`` of words by their titles and those that they open."""
     inner = (np.maximum(titles_with - first, 0.0) + 0.3) / (titles_with + 0.6)
-    return inner, np.log1p(titles_with * REFERENCE_TITLES / max(REFERENCE_TITLES, len(titles)))
+    return inner, np.log1p(titles_with * REFERENCE_TITLES / max(REFERENCE_TITLES, n_titles))

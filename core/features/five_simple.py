@@ -36,7 +36,7 @@ def five_simple_frame(parsed: pd.DataFrame, size: pd.DataFrame, items: pd.DataFr
     codes = {name: float(code) for code, name in enumerate(UNITS)}
     frame = pd.DataFrame(
         {
-            "value": parsed["value"],
+            "value": size["value"],
             "unit_code": parsed["unit"].map(codes),
             "pack_count": size["pack_count"],
             "title_chars": parsed["title"].str.len(),

@@ -19,7 +19,7 @@ QUALITY_VERSION = 1
 # "~" in a pattern stands for a blank, a hyphen, or nothing.
 _GAP = r"[\s\-‐-―]{0,2}"
 
-_CLAIMS: tuple[tuple[str, str, str], ...] = (
+CLAIMS: tuple[tuple[str, str, str], ...] = (
     ("organic", "organic", r"organics?|bio(?:logico|logique)?|org[aá]nic[oa]s?"),
     ("gourmet", "gourmet", r"gourmet"),
     (
@@ -88,12 +88,12 @@ _CLAIMS: tuple[tuple[str, str, str], ...] = (
 # Claims that a leading "not" or "non" takes back; "not only organic" and "not just organic" stay claims.
 _DENIED = "organic|gourmet|premium|natural|kosher|halal|vegan|vegetarian|fresh|imported|raw|frozen|handmade|caffeinated"
 _DENIED_FREE = "gluten|sugar|dairy|fat|nut|lactose|caffeine|salt|gmo"
-_NEGATED = (
+NEGATED = (
     r"(?i)\b(?:not|isn.?t|aren.?t|never|neither|nor|without|non|un)[\s\-]{1,2}"
     r"(?:(?:a|an|the|certified|100%|all|usda|strictly|necessarily|truly) ){0,2}"
     rf"(?:(?:{_DENIED})(?:ally|ly)?\b|(?:{_DENIED_FREE})[\s\-]{{0,2}}free\b)"
 )
-_COLUMNS: dict[str, str] = {f"q_{name}": f"1 when the text claims: {meaning}" for name, meaning, _ in _CLAIMS}
+_COLUMNS: dict[str, str] = {f"q_{name}": f"1 when the text claims: {meaning}" for name, meaning, _ in CLAIMS}
 _COLUMNS["q_title_organic"] = "1 when the title claims: organic"
 _COLUMNS["q_title_gift"] = "1 when the title claims: sold as a gift"
 _COLUMNS["q_title_variety"] = "1 when the title claims: variety pack, assortment or sampler"
@@ -111,11 +111,16 @@ def quality_frame(parsed: pd.DataFrame) -> pd.DataFrame:
     """The block's columns, float64, 0 or 1 but for ``q_count``."""
     texts = _without_negated(parsed["title"] + "\n" + parsed["bullets"] + "\n" + parsed["description"])
     titles = _without_negated(parsed["title"])
-    flags = {f"q_{name}": _claims(texts, pattern) for name, _, pattern in _CLAIMS}
-    in_title = {name: pattern for name, _, pattern in _CLAIMS if f"q_title_{name}" in _COLUMNS}
+    flags = {f"q_{name}": _claims(texts, pattern) for name, _, pattern in CLAIMS}
+    in_title = {name: pattern for name, _, pattern in CLAIMS if f"q_title_{name}" in _COLUMNS}
     title_flags = {f"q_title_{name}": _claims(titles, pattern) for name, pattern in in_title.items()}
     frame = pd.DataFrame(flags | title_flags, index=parsed.index, dtype=np.float64)
     return frame.assign(q_count=frame[list(flags)].sum(axis=1))[list(_COLUMNS)]
+
+
+def claim_regex(pattern: str) -> str:
+    """A pattern of :data:`CLAIMS` as a regular expression."""
+    return rf"(?i)\b(?:{pattern.replace('~', _GAP)})\b"
 
 
 def _without_negated(texts: pd.Series) -> Any:
@@ -123,11 +128,11 @@ def _without_negated(texts: pd.Series) -> Any:
     import pyarrow.compute as pc
 
     # "¬" stands where a claim was taken back, so that no pattern bridges the gap.
-    return pc.replace_substring_regex(pa.array(texts, type=pa.large_string()), _NEGATED, " ¬ ")
+    return pc.replace_substring_regex(pa.array(texts, type=pa.large_string()), NEGATED, " ¬ ")
 
 
 def _claims(texts: Any, pattern: str) -> Any:
     import pyarrow.compute as pc
 
-    found = pc.match_substring_regex(texts, rf"(?i)\b(?:{pattern.replace('~', _GAP)})\b")
+    found = pc.match_substring_regex(texts, claim_regex(pattern))
     return found.to_numpy(zero_copy_only=False)

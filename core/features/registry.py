@@ -10,6 +10,7 @@ from typing import TypeAlias
 from core.errors import InputError
 from core.features.brand import BRAND_INFO, BRAND_VERSION, brand_frame, brand_table
 from core.features.category import CATEGORY_INFO, CATEGORY_VERSION, category_frame
+from core.features.corrected import correct_brands, correct_sizes, corrected_key
 from core.features.five_simple import FIVE_SIMPLE_INFO, FIVE_SIMPLE_VERSION, five_simple_frame
 from core.features.parse import parsed_catalog, parsed_key
 from core.features.quality import QUALITY_INFO, QUALITY_VERSION, quality_frame
@@ -87,8 +88,19 @@ def brands(catalog: Catalog, *, store: ArtifactStore) -> Cached[SplitFrame]:
 
     Returns:
         Columns ``brand`` (as shown) and ``brand_key`` (folded spelling), both ``""`` when unknown, and
-        ``brand_confidence`` from 0 to 1.
+        ``brand_confidence`` from 0 to 1, with the user's corrections and merges.
     """
+    key = artifact_key(catalog, "brands")
+    if key == brands_key(parsed_key(catalog)):
+        return brands_as_read(catalog, store=store)
+    table = None if store.has(key) else brands_as_read(catalog, store=store).value
+    return store.split_frame(
+        key, lambda: correct_brands(table or brands_as_read(catalog, store=store).value, catalog.overrides)
+    )
+
+
+def brands_as_read(catalog: Catalog, *, store: ArtifactStore) -> Cached[SplitFrame]:
+    """:func:`brands` as the texts alone tell them, without corrections and merges."""
     key = brands_key(parsed_key(catalog))
     # The parsed texts are read only to compute the brands, and before, so that the seconds are the brands' own.
     parsed = None if store.has(key) else parsed_catalog(catalog, store=store).value
@@ -96,7 +108,7 @@ def brands(catalog: Catalog, *, store: ArtifactStore) -> Cached[SplitFrame]:
 
 
 def brands_key(parsed_key: str) -> str:
-    """Cache key of :func:`brands` for a parsed catalogue."""
+    """Cache key of :func:`brands_as_read` for a parsed catalogue."""
     return cache_key("features.brands", BRAND_VERSION, {}, [parsed_key])
 
 
@@ -166,7 +178,15 @@ def _inputs(catalog: Catalog, store: ArtifactStore) -> Inputs:
         # Parents first, so that a block's seconds are its own; a cached block needs none of them.
         for need in recipe.needs if not store.has(key) else ():
             get(need)
-        return store.split_frame(key, lambda: recipe.make(catalog, [get(need).value for need in recipe.needs]))
+        return store.split_frame(key, lambda: corrected(recipe, key))
+
+    def corrected(recipe: Recipe, key: str) -> SplitFrame:
+        plain = _plain_key(catalog, recipe)
+        if key == plain:
+            return recipe.make(catalog, [get(need).value for need in recipe.needs])
+        # Only the size has corrections of its own; what was read is kept, and the few rows are put right in it.
+        as_read = store.split_frame(plain, lambda: recipe.make(catalog, [get(need).value for need in recipe.needs]))
+        return correct_sizes(as_read.value, get("parse").value, catalog.overrides)
 
     return get
 
@@ -180,8 +200,12 @@ def artifact_key(catalog: Catalog, name: str) -> str:
     if name == "parse":
         return parsed_key(catalog)
     if name == "brands":
-        return brands_key(parsed_key(catalog))
+        return corrected_key(brands_key(parsed_key(catalog)), name, catalog.overrides)
     check_names(catalog, [name])
-    recipe = _RECIPES[name]
+    return corrected_key(_plain_key(catalog, _RECIPES[name]), name, catalog.overrides)
+
+
+def _plain_key(catalog: Catalog, recipe: Recipe) -> str:
+    """Key of a block before corrections of its own; those of what it is made from are in it."""
     parents = [artifact_key(catalog, need) for need in recipe.needs]
-    return cache_key(f"features.{name}", recipe.version, {}, parents)
+    return cache_key(f"features.{recipe.info.name}", recipe.version, {}, parents)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -100,13 +101,23 @@ def read_size(parsed: ParsedText) -> SizeReading:
     return _reading(evidence, kept)
 
 
+def read_fields(title: str, value: float, unit: str) -> SizeReading:
+    """:func:`read_size` without the spans, from the cleaned title, the Value and the canonical unit."""
+    return _reading(_evidence(title, value, unit), ())
+
+
 def size_frame(parsed: pd.DataFrame) -> pd.DataFrame:
     """The block's columns for a frame of :func:`core.features.parse.parsed_catalog`, float64."""
     columns = zip(parsed["title"].tolist(), parsed["value"].tolist(), parsed["unit"].tolist(), strict=True)
-    rows = [_row(_reading(_evidence(title, value, unit), ())) for title, value, unit in columns]
+    return reading_frame([read_fields(*fields) for fields in columns], parsed.index)
+
+
+def reading_frame(readings: Sequence[SizeReading], index: pd.Index) -> pd.DataFrame:
+    """The block's columns for readings, one row each."""
+    rows = [_row(reading) for reading in readings]
     names = ["value", "kind", "pack_count", "title_size", "total_size", "item_size", "unit_size", "total_weight_g"]
     names += ["total_volume_ml", "total_count", "n_sizes", "contradiction", "absurd_value", "value_g"]
-    raw = pd.DataFrame(np.array(rows, dtype=np.float64).reshape(-1, len(names)), columns=names, index=parsed.index)
+    raw = pd.DataFrame(np.array(rows, dtype=np.float64).reshape(-1, len(names)), columns=names, index=index)
     return _derived(raw)[list(_SIZE_COLUMNS)]
 
 

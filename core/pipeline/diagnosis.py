@@ -25,13 +25,15 @@ from core.types import Catalog, JsonDict, ProgressFn, part_of
 
 
 def data_json(catalog: Catalog) -> dict[str, Any]:
-    """The ``data`` part of a report."""
+    """The ``data`` part of a report; ``overrides`` is the hash of the corrections that it was made with, if any."""
+    corrected = {"overrides": catalog.overrides.key} if catalog.overrides.key else {}
     return {
         "n_train": catalog.n_train,
         "n_test": catalog.n_test,
         "key": catalog.key,
         "warnings": [notice.message for notice in catalog.notices],
         "side_tables": [side.name for side in catalog.sides],
+        **corrected,
     }
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from core.blend import Blend, Member, blend
 from core.catalog import CatalogSource, load_catalog
+from core.embed import Embedding, ModelSpec, compute_vector_block, vector_blocks
 from core.errors import InputError
 from core.export import export_json, submission_frame, write_submission
 from core.features import compute_block
@@ -18,6 +19,7 @@ from core.folds import FoldPlan, random_plan
 from core.metrics import log_smape_pct, mean_interval, row_smape_pct, to_log_price, to_price
 from core.pipeline.clock import Clock, peak_rss_mb
 from core.pipeline.diagnosis import data_json, diagnosis_json, sentinel_json
+from core.pipeline.pictures import with_pictures
 from core.pipeline.reports import SCHEMA, keep_report
 from core.presets import DEFAULT_PRESET, Preset, find_preset
 from core.shift import Predictions
@@ -37,6 +39,8 @@ class PipelineSpec:
         preset: Name of a :class:`core.presets.Preset`.
         seed: Feeds the fold plan and the models.
         forecast: False leaves the shift, the gap, the forecast and the leak sentinel out.
+        model: An open_clip model whose vectors of texts, and of photos where there is a folder of them, join the
+            blocks; None for none.
 
     Raises:
         InputError: No such preset, or a negative seed.
@@ -45,6 +49,7 @@ class PipelineSpec:
     preset: str = DEFAULT_PRESET
     seed: int = 0
     forecast: bool = True
+    model: ModelSpec | None = None
 
     def __post_init__(self) -> None:
         find_preset(self.preset)
@@ -76,7 +81,13 @@ def run_pipeline(
         report(0.0, "reading the files")
         catalog = load_catalog(source)
         plan = random_plan(catalog, n_folds=N_FOLDS, seed=spec.seed)
-    runs = _train_families(catalog, plan, preset, spec, clock, store=store, report=part_of(report, 0.02, 0.8))
+    embeddings: list[Embedding] = []
+    if source.images is not None or spec.model is not None:
+        with clock.stage("pictures"):
+            stretch = part_of(report, 0.02, 0.3)
+            catalog, embeddings = with_pictures(catalog, source, spec.model, store=store, report=stretch)
+    stretch = part_of(report, 0.3 if embeddings else 0.02, 0.8)
+    runs = _train_families(catalog, plan, preset, spec, clock, store=store, report=stretch)
     with clock.stage("blend"):
         members = [Member(run.run_id, run.oof_log_price, run.test_log_price) for run in runs]
         mixed = blend(members, catalog.price, plan)
@@ -92,6 +103,8 @@ def run_pipeline(
         found["sentinel"] = sentinel_json(
             catalog, plan, runs, mixed, clock, seed=spec.seed, store=store, report=stretch
         )
+    if embeddings:
+        found["embeddings"] = [embedding.report() for embedding in embeddings]
     found |= {"seconds": clock.report(), "peak_rss_mb": peak_rss_mb()}
     keep_report(found, catalog.key, store=store)
     report(1.0, "done")
@@ -193,7 +206,8 @@ def _block_json(catalog: Catalog, name: str, store: ArtifactStore) -> dict[str, 
     info = known_blocks(catalog)[name]
     if info.uses_target:
         return {"block": name, "columns": len(info.columns), "uses_target": True}
-    block = compute_block(catalog, name, store=store)
+    computed = compute_vector_block if name in vector_blocks(catalog) else compute_block
+    block = computed(catalog, name, store=store)
     return {
         "block": name,
         "columns": len(block.frame.columns),

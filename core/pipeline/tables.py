@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import CatalogSource, load_catalog
-from core.embed import Embedding, ModelSpec, Tower, embed_images, embed_texts
+from core.embed import Embedding, ModelSpec, embed_images, embed_texts
 from core.errors import InputError
 from core.features import block_names, compute_blocks, feature_table, size_table
 from core.pipeline.clock import Clock, peak_rss_mb
 from core.pipeline.diagnosis import data_json
 from core.pipeline.reports import SCHEMA
 from core.store import ArtifactStore, write_atomic, write_json_atomic
-from core.types import ID, Catalog, ProgressFn, no_progress, part_of
+from core.types import ID, Catalog, ProgressFn, Tower, no_progress, part_of
 
 
 def write_features(

@@ -11,12 +11,13 @@ are drawn at random.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.encode import ENCODERS
+from core.embed import vector_blocks
+from core.encode import encoders
 from core.features import BLOCKS
 from core.folds import FoldPlan
 from core.metrics import log_smape_pct
@@ -77,23 +78,26 @@ def column_alone(catalog: Catalog, plan: FoldPlan, ingredients: Ingredients, *, 
     """Judge every column of ``ingredients``."""
     rows = drawn_rows(catalog.n_train, MOST_ROWS, seed=seed)
     matrices = [_some_rows(fold_matrix(ingredients, fold), rows) for fold in range(plan.n_folds)]
-    columns = out_of_fold(matrices, plan.fold_of.to_numpy()[rows].astype(np.int64), log_prices(catalog.price[rows]))
+    supervised = encoders(catalog)
+    ours = {*BLOCKS, *vector_blocks(catalog), *supervised}
+    fold = plan.fold_of.to_numpy()[rows].astype(np.int64)
+    columns = out_of_fold(matrices, fold, log_prices(catalog.price[rows]), ours=ours)
     parts = column_parts(columns)
     predicted = honest_predictions(matrices, columns, columns.honest)
     found = _against_all(columns, parts, predicted)
-    for block in dict.fromkeys(name for name in columns.blocks if name in ENCODERS):
+    for block in dict.fromkeys(name for name in columns.blocks if name in supervised):
         kept = columns.honest & (np.array(columns.blocks) != block)
         found += _against_others(columns, parts, honest_predictions(matrices, columns, kept), block, kept)
     return judged(columns, found, _gains(columns, found, predicted), log_smape_pct(columns.log_price, predicted))
 
 
-def out_of_fold(matrices: Sequence[Matrix], fold: IntArray, log_price: FloatArray) -> Columns:
-    """Each row's columns from the matrix of the fold that validates it."""
+def out_of_fold(matrices: Sequence[Matrix], fold: IntArray, log_price: FloatArray, *, ours: Collection[str]) -> Columns:
+    """Each row's columns from the matrix of the fold that validates it; ``ours`` are the blocks that are honest."""
     first = matrices[0]
     values = np.empty(first.train.shape)
     for number, matrix in enumerate(matrices):
         values[fold == number] = matrix.train[fold == number]
-    honest = np.array([block in BLOCKS or block in ENCODERS for block in first.column_blocks], dtype=np.bool_)
+    honest = np.array([block in ours for block in first.column_blocks], dtype=np.bool_)
     names = [column_label(*pair) for pair in zip(first.column_blocks, first.columns, strict=True)]
     return Columns(values, first.column_blocks, names, honest, first.categorical, log_price, fold)
 

@@ -10,9 +10,10 @@ from typing import TypeAlias
 import pandas as pd
 
 from core.blend import Blend
-from core.encode import ENCODERS, encoded_key
+from core.embed import vector_block_key, vector_blocks
+from core.encode import encoded_key, encoders
 from core.errors import InputError
-from core.features import BLOCKS, artifact_key
+from core.features import artifact_key
 from core.folds import FoldPlan
 from core.sentinel.blocks import RemadeBlock
 from core.sentinel.column_alone import column_alone
@@ -24,7 +25,7 @@ from core.sentinel.own_price import own_price
 from core.sentinel.shuffled_price import shuffled_price
 from core.sentinel.verdict import CHECKS, Finding, Verdict
 from core.store import ArtifactStore, cache_key, hash_bytes
-from core.train import Ingredients, Run, gather
+from core.train import Ingredients, Run, gather, known_blocks
 from core.types import Catalog, FeatureBlock, ProgressFn, no_progress
 
 VERSION = 1
@@ -135,10 +136,13 @@ class _Examination:
 
     def _block_keys(self) -> list[str]:
         sides = {f"side:{side.name}": side.key for side in self.catalog.sides}
+        supervised, of_vectors = encoders(self.catalog), vector_blocks(self.catalog)
         keys = []
         for name in self.names:
-            if name in ENCODERS:
+            if name in supervised:
                 keys.append(encoded_key(self.catalog, self.plan, name, store=self.store))
+            elif name in of_vectors:
+                keys.append(vector_block_key(self.catalog, name))
             else:
                 keys.append(sides[name] if name in sides else artifact_key(self.catalog, name))
         return [*keys, *(block.key for block in self.extra)]
@@ -158,7 +162,7 @@ def _with_unseen_blocks(verdict: Verdict, catalog: Catalog, runs: Sequence[Run],
     """A column that nobody handed in cannot be vouched for."""
     if verdict.check != "column_alone" or verdict.verdict != "pass":
         return verdict
-    known = {*BLOCKS, *ENCODERS, *(f"side:{side.name}" for side in catalog.sides), *(b.info.name for b in extra)}
+    known = {*known_blocks(catalog), *(block.info.name for block in extra)}
     missing = sorted({block for run in runs for block in run.column_blocks} - known)
     if not missing:
         return verdict

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from core.embed import carried_over
 from core.features import BLOCKS, artifact_key, brands, compute_block, parsed_catalog
 from core.folds import FoldPlan
 from core.metrics import to_log_price
@@ -72,8 +73,9 @@ def open_lab(
         blocks: Names of registered blocks; side tables are left out, they cannot follow a changed price.
     """
     rows = drawn_rows(catalog.n_train, LAB_ROWS, seed=seed)
-    key = cache_key("sentinel.lab", VERSION, {"rows": LAB_ROWS, "seed": seed}, [catalog.key, plan.key])
+    key = cache_key("sentinel.lab", VERSION, {"rows": LAB_ROWS, "seed": seed}, [catalog.read_key, plan.key])
     sample = Catalog(name=catalog.name, items=_drawn(catalog.items, rows), price=catalog.price[rows], key=key, sides=())
+    sample = carried_over(catalog, sample, lambda frame: _drawn(frame, rows))
     folds = (plan.fold_of[rows] % LAB_FOLDS).astype(np.int8)
     small = FoldPlan(plan.kind, LAB_FOLDS, plan.seed, folds, cache_key("sentinel.lab.plan", VERSION, {}, [key]))
     wanted = tuple(name for name in blocks if not name.startswith("side:"))

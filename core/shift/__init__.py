@@ -17,6 +17,7 @@ from core.shift.overlap import RARE_BELOW, Overlap, brand_overlap, value_overlap
 from core.shift.own_scores import OwnScores, find_own_scores, keep_own_scores
 from core.shift.price_mix import price_divergence
 from core.shift.sections import overlap_by, overlap_by_price
+from core.shift.spellings import nearest_brands, suggested_merges
 from core.shift.step_distance import step_distances
 from core.shift.support import LEVELS, fold_support, rows_in_both, support_level, train_support
 from core.shift.twins import twin_groups
@@ -64,6 +65,7 @@ __all__ = [
     "forecast",
     "gap_ladder",
     "keep_own_scores",
+    "nearest_brands",
     "no_shift",
     "overlap_by",
     "overlap_by_price",
@@ -72,6 +74,7 @@ __all__ = [
     "rows_in_both",
     "shift_columns",
     "step_distances",
+    "suggested_merges",
     "support_level",
     "train_support",
     "twin_groups",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from core.embed import carried_over
 from core.features import brands
 from core.folds import FoldPlan, grouped_plan, random_plan
 from core.shift.verdict import unseen_change
@@ -89,4 +90,7 @@ def part_of_train(catalog: Catalog, kept: BoolArray) -> Catalog:
         replace(side, frame=part(side.frame), key=cache_key("shift.side", VERSION, {}, [side.key, key]))
         for side in catalog.sides
     )
-    return Catalog(catalog.name, part(catalog.items), catalog.price[kept], key, sides=sides)
+    kept_rows = Catalog(
+        catalog.name, part(catalog.items), catalog.price[kept], key, sides=sides, overrides=catalog.overrides
+    )
+    return carried_over(catalog, kept_rows, part)

@@ -28,9 +28,9 @@ LEAK_VERSION = 1
 SMALL = TrainSpec("lightgbm", ("five_simple",), learning_rate=0.1, leaves=15, max_rounds=250, patience=40)
 """The one model of all steps: a second or so a setting at 6,480 rows."""
 BRAND_PRICE = ("five_simple", "brand_price")
-ALL_TEXT = ("size", "text_stats", "quality", "category", "brand", "brand_price", "words", "text_size")
+ALL_TEXT = ("size", "text_stats", "quality", "category", "brand", "brand_price", "words", "neighbours", "text_size")
 """The blocks of the default preset. A diagnosis has just encoded them for the same folds, so they cost it nothing."""
-SLOW = ("words", "text_size")
+SLOW = ("words", "neighbours", "text_size")
 """Left out where the ladder is fitted on drawn rows, which nothing else has encoded: they would take longer than all
 other steps together."""
 DRAWS = ((10_000, 3), (MAX_ROWS, 2))
@@ -195,7 +195,7 @@ def _rows(catalog: Catalog, *, store: ArtifactStore, seed: int, n_folds: int) ->
             f"Of {catalog.n_train:,} train rows the ladder is fitted on {int(kept.sum()):,}: whole brands, drawn at"
             " random"
         )
-        notes["all_text"] = f"Without {' and '.join(SLOW)}, which would take too long for the drawn rows"
+        notes["all_text"] = f"Without {', '.join(SLOW)}, which would take too long for the drawn rows"
         catalog, key, in_both = part_of_train(catalog, kept), key[kept], in_both[kept]
     test_support = view.test["support"].to_numpy(dtype=np.float64)
     return _Rows(catalog, key, in_both, test_support, test_in_both, twin_groups(catalog), twin_test_share, notes)

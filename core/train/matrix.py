@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.encode import ENCODERS, encode_block
+from core.embed import compute_vector_block, vector_blocks
+from core.encode import encode_block, encoders
 from core.errors import InputError
 from core.features import BLOCKS, compute_blocks, side_blocks
 from core.folds import FoldPlan
@@ -76,7 +77,7 @@ class Ingredients:
 
 def known_blocks(catalog: Catalog) -> dict[str, BlockInfo]:
     """Every block that a run on this catalogue may use."""
-    return {**BLOCKS, **side_blocks(catalog), **ENCODERS}
+    return {**BLOCKS, **side_blocks(catalog), **vector_blocks(catalog), **encoders(catalog)}
 
 
 def gather(
@@ -97,10 +98,11 @@ def gather(
     unknown = [name for name in names if name not in known]
     if unknown:
         raise InputError(f"no feature block named {unknown[0]!r}.", f"There are {', '.join(known)}.")
-    fixed = compute_blocks(
-        catalog, [name for name in names if name not in ENCODERS], store=store, report=part_of(report, 0.0, 0.4)
-    )
-    supervised = [name for name in names if name in ENCODERS]
+    of_vectors = [name for name in names if name in vector_blocks(catalog)]
+    supervised = [name for name in names if known[name].uses_target]
+    others = [name for name in names if name not in of_vectors and name not in supervised]
+    fixed = compute_blocks(catalog, others, store=store, report=part_of(report, 0.0, 0.4))
+    fixed |= {name: compute_vector_block(catalog, name, store=store) for name in of_vectors}
     encoded = {}
     for position, name in enumerate(supervised):
         low, high = (0.4 + 0.6 * (position + step) / len(supervised) for step in (0, 1))

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 
-from core.errors import StorageError
+from core.errors import InputError, StorageError
 from core.folds import FoldPlan
 from core.metrics import log_smape_pct, to_log_price
 from core.store import ArtifactStore, cache_key
@@ -69,8 +69,18 @@ def train(
 
 
 def run_matrix(catalog: Catalog, plan: FoldPlan, run: Run, fold: int, *, store: ArtifactStore) -> Matrix:
-    """The matrix that fold ``fold`` of a recorded run was fitted on."""
-    return fold_matrix(gather(catalog, plan, run.spec.blocks, store=store), fold)
+    """The matrix that fold ``fold`` of a recorded run was fitted on.
+
+    Raises:
+        InputError: The products are read otherwise now, by other corrections or another version.
+    """
+    ingredients = gather(catalog, plan, run.spec.blocks, store=store)
+    if _run_key(run.spec, plan, ingredients) != run.key:
+        raise InputError(
+            f"run {run.run_id} was trained on other readings of these products than hold now.",
+            "Train it again, or take back what was corrected since.",
+        )
+    return fold_matrix(ingredients, fold)
 
 
 def _run_key(spec: TrainSpec, plan: FoldPlan, ingredients: Ingredients) -> str:

@@ -71,7 +71,7 @@ def forecast_report(work: shell.Workspace) -> dict[str, Any] | None:
 
 def headlines(work: shell.Workspace, found: JsonDict, cv: JsonDict, parts: JsonDict, *, seed: int) -> None:
     """The forecast, and the numbers that it is made of."""
-    named = shell.kept(("shift.brands", work.catalog.key), lambda: brands(work.catalog, store=work.store).value)
+    named = shell.kept(("shift.brands", work.catalog.read_key), lambda: brands(work.catalog, store=work.store).value)
     change = 100.0 * unseen_change(named, random_plan(work.catalog, seed=seed), seed=seed)
     shell.headlines(
         [

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.catalog import CatalogSource, demo_source, find_data, load_catalog
+from core.catalog import CatalogSource, demo_source, find_data, load_catalog, overrides_path, with_overrides
 from core.config import settings
+from core.embed import with_known
 from core.errors import InputError, ShelfpriceError
 from core.store import ArtifactStore, RecordStore, canonical_json, default_store, hash_bytes
 from core.types import Catalog
@@ -44,6 +45,11 @@ class Workspace:
         """Folder of photos, or None."""
         return Path(self.source.images) if self.source.images else None
 
+    @property
+    def overrides(self) -> Path:
+        """Where corrections and merges are kept, whether there are any or not."""
+        return overrides_path(self.source)
+
 
 def workspace() -> Workspace:
     """The catalogue that is chosen in the sidebar, from memory when its files are unchanged.
@@ -56,7 +62,10 @@ def workspace() -> Workspace:
     if isinstance(loaded, ShelfpriceError):
         # A fresh traceback each time: the kept object must not grow with every page that shows it.
         raise loaded.with_traceback(None)
-    return Workspace(source, loaded, default_store(), choice() == DEMO)
+    # The corrections are read each time: they are few, and another window may have changed them.
+    corrected = with_overrides(loaded, overrides_path(source))
+    store = default_store()
+    return Workspace(source, with_known(corrected, store=store), store, choice() == DEMO)
 
 
 def choice() -> str:
@@ -128,7 +137,7 @@ def _demo(cache_dir: str) -> CatalogSource:
 def _load(source_json: str, stamps: tuple[tuple[str, int, int], ...], cache_dir: str) -> Catalog | ShelfpriceError:
     """Read once a source, a state of its files and a cache folder; a refusal is kept like a result."""
     try:
-        return load_catalog(CatalogSource.from_json(json.loads(source_json)))
+        return load_catalog(CatalogSource.from_json(json.loads(source_json)), corrected=False)
     except ShelfpriceError as error:
         return error
 

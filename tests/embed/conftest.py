@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from core.embed import ModelSpec
+from core.store import hash_bytes
 from core.types import ID, IMAGE, TEXT, Catalog, SplitFrame
 
 TINY = {
@@ -35,7 +36,7 @@ def _catalog(train: dict[str, str], test: dict[str, str], texts: dict[str, str] 
 
     items = SplitFrame(side(train), side(test))
     price = pd.Series(1.0, index=items.train.index)
-    key = json.dumps([train, test, texts], sort_keys=True)
+    key = hash_bytes(json.dumps([train, test, texts], sort_keys=True).encode())
     return Catalog("drawn", items, price, key)
 
 

@@ -59,6 +59,25 @@ def test_vectors_are_of_unit_length_and_those_of_open_clip(tiny: ModelSpec) -> N
     np.testing.assert_allclose(towers.encode_texts(["plum jam"])[0], words.numpy(), atol=1e-5)
 
 
+def test_a_text_longer_than_the_context_is_read_in_pieces_and_pooled(tiny: ModelSpec) -> None:
+    towers = Towers(tiny, "cpu")
+    words = [f"w{number}" for number in range(40)]
+    pieces = towers.pieces(" ".join(words))
+    assert len(pieces) > 1
+    assert " ".join(pieces).split() == words
+    assert not any(towers._is_cut(piece) for piece in pieces)
+    short, whole, last = towers.encode_texts(["plum jam", " ".join(words), "fig"])
+    mean = towers.encode_texts(pieces).mean(axis=0)
+    np.testing.assert_allclose(whole, mean / np.linalg.norm(mean), atol=1e-6)
+    np.testing.assert_allclose(np.stack([short, last]), towers.encode_texts(["plum jam", "fig"]), atol=1e-6)
+
+
+def test_a_word_longer_than_the_context_is_cut_and_ends(tiny: ModelSpec) -> None:
+    towers = Towers(tiny, "cpu")
+    assert towers.pieces("x9" * 400) == ["x9" * 400]
+    assert len(towers.pieces(" ".join(["x9" * 400] * 300))) <= 32
+
+
 def test_a_vector_without_a_direction_is_nan(tiny: ModelSpec) -> None:
     towers = Towers(tiny, "cpu")
     torch.nn.init.zeros_(towers._model.visual.proj)

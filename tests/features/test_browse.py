@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.errors import InputError
-from core.features import RowQuery, brands, compute_blocks, find_rows, read_row
+from core.features import RowQuery, brands, find_rows
+from core.overrides import Override, Overrides
 from core.store import ArtifactStore
 from core.types import Catalog
 from tests.features.conftest import make_catalog
@@ -50,37 +53,8 @@ def test_bad_queries_are_refused() -> None:
         RowQuery(split="all")  # type: ignore[arg-type]
 
 
-def test_a_row_with_its_marks_and_facts(shop: Catalog, store: ArtifactStore) -> None:
-    blocks = compute_blocks(shop, ["category", "quality"], store=store)
-    view = read_row(shop, blocks, brands(shop, store=store).value, "train", "100")
-    assert "".join(mark.text for mark in view.marks) == shop.items.train["catalog_content"].iloc[0]
-    assert [(mark.text, mark.kind) for mark in view.marks if mark.kind] == [
-        ("Zephyrine", "brand"),
-        ("12 Ounce", "size"),
-        ("Pack of 6", "pack"),
-        ("72.0", "value"),
-        ("Ounce", "unit"),
-    ]
-    facts = {fact.name: fact.value for fact in view.facts}
-    assert facts["Packages"] == "6"
-    assert facts["One package"] == "340.19 g"
-    assert facts["Whole offer"] == "2,041.17 g"
-    assert facts["Category"] == "breakfast › oatmeal"
-    assert facts["Claims"] == "organic"
-    assert facts["Brand"].startswith("Zephyrine (")
-    assert not view.cut
-
-
-def test_a_row_of_which_nothing_is_known(shop: Catalog, store: ArtifactStore) -> None:
-    blocks = compute_blocks(shop, ["category", "quality"], store=store)
-    view = read_row(shop, blocks, brands(shop, store=store).value, "test", "902")
-    facts = {fact.name: fact.value for fact in view.facts}
-    assert (facts["Brand"], facts["Category"], facts["Claims"]) == ("unknown", "unknown", "none")
-    assert (facts["Value field"], facts["Pieces"]) == ("unknown", "unknown")
-
-
-def test_a_long_text_is_cut(store: ArtifactStore) -> None:
-    catalog = make_catalog(["Item Name: Velmont\nProduct Description: " + "oats " * 10_000], [])
-    blocks = compute_blocks(catalog, ["category", "quality"], store=store)
-    view = read_row(catalog, blocks, brands(catalog, store=store).value, "train", "100")
-    assert view.cut and sum(len(mark.text) for mark in view.marks) == 20_000
+def test_the_rows_that_were_corrected(shop: Catalog, store: ArtifactStore) -> None:
+    lines = (Override("brand", "Quillmoor", "test", "901"), Override("merge", "a", of="b"))
+    catalog = replace(shop, overrides=Overrides(lines, "key"))
+    assert found(catalog, RowQuery(corrected=True), store) == [("test", "901")]
+    assert found(shop, RowQuery(corrected=True), store) == []

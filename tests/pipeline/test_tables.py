@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.catalog import CatalogSource, DemoSpec, load_catalog, write_demo
+from core.catalog import CatalogSource, DemoSpec, keep_overrides, load_catalog, overrides_path, write_demo
 from core.cli import main
 from core.embed import ModelSpec
 from core.errors import InputError
 from core.features import BLOCKS, brands
+from core.overrides import Override
 from core.pipeline import write_embeddings, write_features
 from core.pipeline.tables import file_ids
 from core.store import ArtifactStore
@@ -76,3 +77,40 @@ def test_photos_are_wanted_before_any_work(source: CatalogSource, store: Artifac
 def test_the_command_line_writes_features(source: CatalogSource, tmp_path: Path):
     assert main(["features", "--train", source.train, "--test", source.test, "--out", str(tmp_path / "f")]) == 0
     assert sorted(path.name for path in (tmp_path / "f").iterdir()) == ["features.parquet", "report.json"]
+
+
+def test_the_override_table_beside_the_train_file_is_read_and_told(store: ArtifactStore, tmp_path: Path) -> None:
+    files = write_demo(tmp_path / "demo", DemoSpec(rows=60, unseen=0.3, seed=3, photos=0))
+    source = CatalogSource(str(files.train), str(files.test))
+    plain = write_features(source, tmp_path / "plain", store=store)
+    first = load_catalog(source).items.train.index[0]
+    keep_overrides(
+        overrides_path(source),
+        [Override("pack_count", "77", "train", first), Override("brand", "Quillmoor", "train", first)],
+    )
+    report = write_features(source, tmp_path / "put_right", store=store)
+    table = pd.read_parquet(tmp_path / "put_right/features.parquet")
+    row = table[(table["split"] == "train") & (table["sample_id"].astype(str) == first)].iloc[0]
+    assert (row["pack_count"], row["size.pack_count"], row["brand"], row["brand_confidence"]) == (
+        77,
+        77,
+        "Quillmoor",
+        1,
+    )
+    assert any("overrides.csv: 2 corrections of 1 row" in warning for warning in report["data"]["warnings"])
+    assert report["data"]["overrides"] and report["data"]["key"] == plain["data"]["key"]
+    assert "overrides" not in plain["data"] and not any("overrides" in one for one in plain["data"]["warnings"])
+    cached = {block["block"] for block in report["features"] if block["cached"]}
+    assert {"quality", "category", "text_stats"} <= cached and not {"size", "brand"} & cached
+
+
+def test_a_faulty_override_table_is_one_line_on_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = write_demo(tmp_path / "demo", DemoSpec(rows=60, unseen=0.3, seed=3, photos=0))
+    (tmp_path / "demo/overrides.csv").write_text("what,split,sample_id,from,to\npack_count,train,none such,,2\n")
+    out = tmp_path / "out"
+    assert main(["features", "--train", str(files.train), "--test", str(files.test), "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert "overrides.csv, line 2" in said and said.count("\n") == 1
+    assert not (out / "features.parquet").exists()

@@ -40,6 +40,6 @@ def test_the_closest_column_is_named_by_its_limit():
 def test_each_row_is_read_as_its_own_fold_sees_it():
     first, second = (np.array([[low], [low + 1], [low + 2]], dtype=np.float32) for low in (0, 10))
     matrices = [Matrix(x, x[:0], ["c"], ["side:s"], []) for x in (first, second)]
-    found = out_of_fold(matrices, np.array([0, 1, 0]), np.zeros(3))
+    found = out_of_fold(matrices, np.array([0, 1, 0]), np.zeros(3), ours=["size"])
     assert found.values.ravel() == pytest.approx([0, 11, 2])
     assert (found.names, found.honest.tolist()) == (["side:s.c"], [False])

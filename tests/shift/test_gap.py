@@ -127,5 +127,5 @@ def test_many_rows_are_cut_to_whole_brands(
     assert len(rows) == 1
     assert 100 < rows.pop() <= 150
     assert steps["in_sample_brand_price"].note.startswith("Of 300 train rows the ladder is fitted on")
-    assert steps["all_text"].note.startswith("Without words and text_size")
+    assert steps["all_text"].note.startswith("Without words, neighbours, text_size")
     assert np.isfinite(steps["test_like"].change_pct)

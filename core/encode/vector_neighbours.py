@@ -1,0 +1,94 @@
+"""Blocks ``image_neighbours@MODEL`` and ``text_neighbours@MODEL``: what the products with the nearest vectors cost.
+
+The statistics are those of the block ``neighbours`` (:mod:`core.encode.neighbours`), in the space of a model's vectors.
+A product without a vector has no neighbours and is nobody's.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from core.embed import find_vectors
+from core.encode.nearest import DEPTH, Nearest
+from core.encode.neighbours import NeighbourInputs, neighbour_columns
+from core.features import artifact_key, compute_block
+from core.store import ArtifactStore, cache_key
+from core.types import BlockInfo, BoolArray, Catalog, Float32Array, Tower, VectorSet
+
+VERSION = 1
+_BLOCK_ROWS = 512
+_NAMES: dict[Tower, str] = {"image": "photo", "text": "title"}
+
+
+def block_info(found: VectorSet) -> BlockInfo:
+    """The block of a set of vectors."""
+    what = _NAMES[found.tower]
+    return BlockInfo(
+        name=f"{found.tower}_neighbours@{found.model}",
+        title=f"Neighbours by {what}, {found.model}",
+        meaning=f"What the products with the most similar {what} vectors cost, adjusted for size (out of fold)",
+        columns=neighbour_columns({f"{found.tower}_vector": f"{what} vectors"}),
+        uses_target=True,
+        kind="price",
+    )
+
+
+def parents(catalog: Catalog, store: ArtifactStore, tower: Tower, model: str) -> tuple[str, ...]:
+    """Keys of what the block is made from beside the prices."""
+    return (_nearest_key(find_vectors(catalog, tower, model)), artifact_key(catalog, "size"))
+
+
+def prepare(catalog: Catalog, store: ArtifactStore, tower: Tower, model: str) -> NeighbourInputs:
+    """Nearest train rows by vector, and the sizes.
+
+    Raises:
+        StorageError: The vectors are no longer in the cache.
+    """
+    found = find_vectors(catalog, tower, model)
+    sizes = compute_block(catalog, "size", store=store).frame.stacked()
+
+    @functools.cache
+    def computed() -> Nearest:
+        frame = found.load()
+        frame.check_rows(catalog.items)
+        stacked = np.concatenate([side.to_numpy(dtype=np.float32) for side in (frame.train, frame.test)])
+        return nearest_vectors(stacked, catalog.n_train)
+
+    key = _nearest_key(found)
+    rows = store.array(cache_key("encode.vectors.rows", VERSION, {}, [key]), lambda: computed().rows)
+    how_near = store.array(cache_key("encode.vectors.similarity", VERSION, {}, [key]), lambda: computed().similarity)
+    nearest = Nearest(rows.value, how_near.value)
+    return NeighbourInputs({f"{tower}_vector": nearest}, sizes["log_total"].to_numpy(dtype=np.float64))
+
+
+def _nearest_key(found: VectorSet) -> str:
+    return cache_key("encode.vectors.nearest", VERSION, {"depth": DEPTH}, [found.key])
+
+
+def nearest_vectors(vectors: Float32Array, n_train: int, *, depth: int = DEPTH) -> Nearest:
+    """Nearest train rows of every product by the cosine of unit vectors; exact.
+
+    Args:
+        vectors: Shape (n_products, dim), the ``n_train`` train rows first; NaN where a product has none.
+    """
+    present: BoolArray = np.asarray(np.isfinite(vectors).all(axis=1))
+    rows = np.full((len(vectors), depth), -1, dtype=np.int32)
+    similarity = np.zeros(rows.shape, dtype=np.float32)
+    candidates = np.flatnonzero(present[:n_train])
+    targets = np.ascontiguousarray(vectors[candidates].T)
+    asked = np.flatnonzero(present)
+    for start in range(0, len(asked) if len(candidates) else 0, _BLOCK_ROWS):
+        block = asked[start : start + _BLOCK_ROWS]
+        cosine = vectors[block] @ targets
+        cosine[block[:, None] == candidates[None, :]] = -np.inf
+        take = min(depth, len(candidates))
+        best = np.argpartition(cosine, len(candidates) - take, axis=1)[:, len(candidates) - take :]
+        near = np.take_along_axis(cosine, best, axis=1)
+        # Equal photos stand in the order of the file.
+        order = np.lexsort((best, -near), axis=1)
+        rows[block, :take] = candidates[np.take_along_axis(best, order, axis=1)]
+        similarity[block, :take] = np.take_along_axis(near, order, axis=1)
+    rows[similarity <= 0] = -1
+    return Nearest(rows, np.clip(similarity, 0.0, 1.0))
