@@ -6,14 +6,13 @@ import streamlit as st
 
 from core.features import brands
 from core.figures import brand_shift as figures
-from core.figures import overview as story
 from core.folds import FoldPlan, random_plan
 from core.pipeline import latest_report
 from core.sentinel import verdict_table
-from core.shift import RARE_BELOW, Adversarial, Choice, Overlap, find_adversarial, find_gap, unseen_change, verdict
+from core.shift import RARE_BELOW, Adversarial, Choice, Overlap, find_adversarial, unseen_change, verdict
 from core.types import SplitFrame
 from pages import _shell as shell
-from pages._brand_shift import told_apart
+from pages._brand_shift import forecast, gap, told_apart
 from pages._brand_shift.browser import browser
 from pages._brand_shift.compared import BRAND, chips, choices, overlap_at
 from pages._brand_shift.duplicates import duplicates
@@ -76,18 +75,6 @@ def headlines(overlap: Overlap, found: Adversarial | None) -> None:
     shell.headlines([*shares, auc])
 
 
-def ladder(work: shell.Workspace) -> None:
-    """From the flattering score to the honest one, or the button that fits it."""
-    steps = find_gap(work.catalog, store=work.store, seed=SEED)
-    if steps is None:
-        measure_button(work, "brand.measure_gap")
-        return
-    shell.chart(story.gap_ladder(story.ladder_steps({"gap": [step.to_json() for step in steps]})), key="brand.gap")
-    for step in steps:
-        st.caption(f"{shell.smape(step.oof_smape_pct)}: {step.title}.")
-    st.caption("One small LightGBM for all steps, so that they differ only in what they are shown; lower is better.")
-
-
 def sentinel(work: shell.Workspace) -> None:
     """What the leak sentinel said of the last run, or of the last diagnosis where nothing was run."""
     reports = (latest_report(work.catalog.key, store=work.store, command=command) for command in ("run", "diagnose"))
@@ -107,7 +94,10 @@ def details(work: shell.Workspace, overlap: Overlap, chosen: dict[str, Choice]) 
         "Other columns": lambda: other_columns(overlap.rare_below),
         "Duplicates": duplicates,
         "Train against test": lambda: told_apart.told_apart(work) or measure_button(work, "brand.measure_shift"),
-        "The gap": lambda: ladder(work),
+        "The gap": lambda: gap.draw(seed=SEED, measure=lambda: measure_button(work, "brand.measure_gap")),
+        "Forecast": lambda: forecast.draw(
+            work, seed=SEED, measure=lambda: measure_button(work, "brand.measure_forecast")
+        ),
         "Leak sentinel": lambda: sentinel(work),
     }
     tabs = dict(zip(parts, st.tabs(list(parts), key="brand.tabs", on_change="rerun"), strict=True))

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 SETTING_LABELS: Final[Mapping[str, str]] = {
     "in_sample_brand_price": "Brand price that saw<br>the row's own price",
     "out_of_fold": "Brand price<br>out of fold",
+    "test_like": "Brands as new<br>as in test",
     "five_simple": "No brand price<br>at all",
     "brand_grouped": "Every brand<br>unseen",
 }
+ASIDE: Final = frozenset({"twins_together", "all_text"})
+"""Settings that answer a question of their own and are no step of this story; the brand shift page shows them."""
 PRICE_BINS: Final = 60
 
 
@@ -44,7 +47,8 @@ class Step:
 def ladder_steps(report: JsonDict) -> list[Step]:
     """The scores that a report holds, in the order in which the story is told; what is absent is left out."""
     gap = report.get("gap")
-    steps = [_gap_step(item) for item in gap if isinstance(item, dict)] if isinstance(gap, list) else []
+    told = [item for item in gap if isinstance(item, dict)] if isinstance(gap, list) else []
+    steps = [_gap_step(item) for item in told if item.get("setting") not in ASIDE]
     cv, forecast = report.get("cv"), report.get("forecast")
     if isinstance(cv, dict):
         steps.append(Step("This run,<br>out of fold", _number(cv, "smape_pct"), "honest"))

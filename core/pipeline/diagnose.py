@@ -6,10 +6,11 @@ from typing import Any
 
 from core.catalog import CatalogSource, load_catalog
 from core.folds import random_plan
+from core.metrics import mean_interval, row_smape_pct, to_price
 from core.pipeline.clock import Clock, peak_rss_mb
 from core.pipeline.diagnosis import data_json, diagnosis_json, sentinel_json
 from core.pipeline.reports import SCHEMA, keep_report
-from core.pipeline.run import N_FOLDS
+from core.pipeline.run import INTERVAL_LEVEL, N_FOLDS
 from core.presets import DEFAULT_PRESET, find_preset
 from core.shift import Predictions
 from core.store import ArtifactStore
@@ -38,6 +39,7 @@ def diagnose(
     with clock.stage(f"train.{MODEL}"):
         spec = TrainSpec(MODEL, preset.blocks_for(catalog), seed=seed)
         run = train(catalog, plan, spec, store=store, report=part_of(report, 0.02, 0.5))
+    low, high = mean_interval(row_smape_pct(catalog.price, to_price(run.oof_log_price)), level=INTERVAL_LEVEL)
     predictions = Predictions(run.oof_log_price, run.test_fold_log_price)
     stretch = part_of(report, 0.5, 0.8)
     parts = diagnosis_json(catalog, plan, predictions, spec, clock, seed=seed, store=store, report=stretch)
@@ -51,6 +53,9 @@ def diagnose(
         "data": data_json(catalog),
         "cv": {
             "smape_pct": run.oof_smape_pct,
+            "low_pct": low,
+            "high_pct": high,
+            "level": INTERVAL_LEVEL,
             "fold_smape_pct": list(run.fold_smape_pct),
             "fold_plan": plan.kind,
         },

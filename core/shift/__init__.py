@@ -21,6 +21,7 @@ from core.shift.columns import shift_columns
 from core.shift.compared import COMPARED, ORDERS, catalog_overlap, find_values, most_surprising
 from core.shift.duplicates import Duplicates, catalog_duplicates, find_duplicates
 from core.shift.ensemble import row_gain_pct
+from core.shift.explain_gap import CAUSES, Cause, GapExplanation, Reference, explain_gap
 from core.shift.forecast import Forecast, ForecastInput, TestRows, forecast
 from core.shift.gap import SETTINGS, GapStep, find_gap, gap_ladder
 from core.shift.measured import catalog_adversarial, find_adversarial
@@ -28,12 +29,14 @@ from core.shift.near import LEAST, NEAR_KINDS, NearTwins, catalog_near, find_nea
 from core.shift.noise_floor import Bound, NoiseFloor, noise_floor
 from core.shift.outlook import Predictions, catalog_forecast
 from core.shift.overlap import RARE_BELOW, Overlap, brand_overlap, value_overlap
+from core.shift.own_scores import OwnScores, find_own_scores, keep_own_scores
 from core.shift.price_mix import price_divergence
 from core.shift.products import product_rows, unit_prices
 from core.shift.propensity import beyond_support_pct, effective_rows, most_alike, propensity_bins
 from core.shift.sections import overlap_by, overlap_by_price
 from core.shift.spellings import nearest_brands, suggested_merges
-from core.shift.support import LEVELS, fold_support, support_level, train_support
+from core.shift.step_distance import step_distances
+from core.shift.support import LEVELS, fold_support, rows_in_both, support_level, train_support
 from core.shift.told import ToldApart, catalog_told, column_meaning, find_told, told_key, unpriced_columns
 from core.shift.twins import SAME, TWIN_KINDS, Twins, catalog_twins, offers, twin_groups, twin_keys
 from core.shift.vector_aucs import catalog_vector_aucs, find_vector_aucs
@@ -41,6 +44,7 @@ from core.shift.verdict import auc_cut, no_shift, unseen_change, unseen_spread, 
 from core.shift.words import WordContrast, WordsSpec, contrast_words, read_terms
 
 __all__ = [
+    "CAUSES",
     "COMPARED",
     "LEAST",
     "LEVELS",
@@ -55,6 +59,7 @@ __all__ = [
     "Auc",
     "Bound",
     "BrandsApart",
+    "Cause",
     "Choice",
     "ColumnDrift",
     "DriftSpec",
@@ -62,11 +67,14 @@ __all__ = [
     "ErrorRows",
     "Forecast",
     "ForecastInput",
+    "GapExplanation",
     "GapStep",
     "NearTwins",
     "NoiseFloor",
     "Overlap",
+    "OwnScores",
     "Predictions",
+    "Reference",
     "TestRows",
     "ToldApart",
     "Twins",
@@ -97,10 +105,12 @@ __all__ = [
     "column_meaning",
     "contrast_words",
     "effective_rows",
+    "explain_gap",
     "find_adversarial",
     "find_duplicates",
     "find_gap",
     "find_near",
+    "find_own_scores",
     "find_told",
     "find_values",
     "find_vector_aucs",
@@ -108,6 +118,7 @@ __all__ = [
     "forecast",
     "gap_ladder",
     "joined",
+    "keep_own_scores",
     "most_alike",
     "most_surprising",
     "near_twins",
@@ -123,7 +134,9 @@ __all__ = [
     "propensity_bins",
     "read_terms",
     "row_gain_pct",
+    "rows_in_both",
     "shift_columns",
+    "step_distances",
     "suggested_merges",
     "support_level",
     "told_key",

@@ -2,39 +2,114 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from core.encode import encoded_key, in_sample_brand_price
-from core.features import artifact_key, brands
-from core.folds import FoldPlan, grouped_plan, random_plan
+from core.encode import ENCODERS, encoded_key
+from core.features import artifact_key
+from core.folds import random_plan
+from core.shift.apart import MAX_ROWS
+from core.shift.gap_fits import ALL_TEXT, SMALL, Measured, measured_steps
 from core.store import ArtifactStore, cache_key
-from core.train import TrainSpec, train
-from core.types import BlockInfo, Catalog, FeatureBlock, JsonDict, ProgressFn, no_progress, part_of
+from core.types import Catalog, JsonDict, ProgressFn, no_progress
 
-VERSION = 1
-LEAK_BLOCK = "brand_price_leak"
+VERSION = 3
 
 SETTINGS: Mapping[str, str] = {
     "in_sample_brand_price": "Five simple columns and each brand's mean price over all train rows, its own included",
     "out_of_fold": "Five simple columns and the brand's price, each row left out of its own",
-    "five_simple": "Five simple columns alone, no brand",
+    "twins_together": "As out of fold, with rows that share a text or a photo link kept in one fold",
+    "test_like": "As out of fold, with as many validation rows of unseen and of rare brands as the test file has",
     "brand_grouped": "As out of fold, with every validation row's brand unseen",
+    "five_simple": "Five simple columns alone, no brand",
+    "all_text": "Every text block of the default preset",
 }
-"""Every step by its name in ``report.json``, most flattering first."""
+"""Every step by its name in ``report.json``: from the most flattering to the worst case, then the baseline and the
+whole."""
 
 
 @dataclass(frozen=True)
 class GapStep:
-    """One setting of the ladder: out-of-fold SMAPE of a small LightGBM, percent."""
+    """One setting of the ladder, by a small LightGBM that all share.
+
+    Attributes:
+        oof_smape_pct: Out-of-fold SMAPE, percent; mean over :data:`core.shift.gap_fits.DRAWS`.
+        low_pct, high_pct: Its interval at ``level``, clustered by brand; NaN where one brand is all there is.
+        n_rows: Train rows that were scored.
+        row_sd_pct: Standard deviation of a single row's SMAPE; what chance makes of a score of so many rows.
+        against: The setting that this one is compared with; ``""`` for the first.
+        change_pct: Its SMAPE less that of ``against``, row by row on the same rows.
+        change_low_pct, change_high_pct: Interval of the change at ``level``, clustered by brand and widened by how
+            far a change moves from one draw of folds to the next.
+        note: What the reader must know of this step on these rows; may be empty.
+    """
 
     setting: str
-    title: str
     oof_smape_pct: float
+    low_pct: float = math.nan
+    high_pct: float = math.nan
+    level: float = 0.9
+    n_rows: int = 0
+    row_sd_pct: float = math.nan
+    against: str = ""
+    change_pct: float = math.nan
+    change_low_pct: float = math.nan
+    change_high_pct: float = math.nan
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the setting shows the model."""
+        return SETTINGS[self.setting]
+
+    @property
+    def verdict(self) -> str:
+        """``"real"`` when the change's interval leaves zero out, else ``"noise"``; ``""`` without a change."""
+        if not self.against or not math.isfinite(self.change_low_pct):
+            return ""
+        return "real" if self.change_low_pct > 0 or self.change_high_pct < 0 else "noise"
 
     def to_json(self) -> JsonDict:
         """A line of ``gap`` in ``report.json``."""
-        return {"setting": self.setting, "oof_smape_pct": self.oof_smape_pct}
+        return {
+            "setting": self.setting,
+            "oof_smape_pct": self.oof_smape_pct,
+            "low_pct": _finite(self.low_pct),
+            "high_pct": _finite(self.high_pct),
+            "level": self.level,
+            "n_rows": self.n_rows,
+            "row_sd_pct": _finite(self.row_sd_pct),
+            "against": self.against or None,
+            "change_pct": _finite(self.change_pct),
+            "change_low_pct": _finite(self.change_low_pct),
+            "change_high_pct": _finite(self.change_high_pct),
+            "verdict": self.verdict or None,
+            "note": self.note or None,
+        }
+
+    @classmethod
+    def from_json(cls, line: Mapping[str, Any]) -> GapStep:
+        """Undo :meth:`to_json`."""
+
+        def number(name: str) -> float:
+            return math.nan if line[name] is None else float(line[name])
+
+        return cls(
+            setting=str(line["setting"]),
+            oof_smape_pct=float(line["oof_smape_pct"]),
+            low_pct=number("low_pct"),
+            high_pct=number("high_pct"),
+            level=float(line["level"]),
+            n_rows=int(line["n_rows"]),
+            row_sd_pct=number("row_sd_pct"),
+            against=str(line["against"] or ""),
+            change_pct=number("change_pct"),
+            change_low_pct=number("change_low_pct"),
+            change_high_pct=number("change_high_pct"),
+            note=str(line["note"] or ""),
+        )
 
 
 def gap_ladder(
@@ -43,68 +118,54 @@ def gap_ladder(
     """Fit and score each of :data:`SETTINGS`, from the cache or computed and kept.
 
     All steps share one small LightGBM, so that they differ in what they are shown and in nothing else; the level of
-    a step is not the level of the best model.
+    a step is not the level of the best model. Above :data:`core.shift.apart.MAX_ROWS` train rows the ladder is fitted
+    on whole brands drawn until they fill so many. ``test_like`` is left out where no test row's brand can be read.
 
     Raises:
         InputError: Too few train rows for the folds.
         Cancelled: From ``report``.
     """
-    key = gap_key(catalog, store=store, seed=seed, n_folds=n_folds)
-    scores = store.json(key, lambda: _scores(catalog, store=store, seed=seed, n_folds=n_folds, report=report)).value
+
+    def measure() -> list[JsonDict]:
+        found = measured_steps(catalog, store=store, seed=seed, n_folds=n_folds, report=report)
+        return [_step(setting, found[setting]).to_json() for setting in SETTINGS if setting in found]
+
+    lines = store.json(gap_key(catalog, store=store, seed=seed, n_folds=n_folds), measure).value
     report(1.0, "Gap ladder: done")
-    return _steps(scores)
+    return [GapStep.from_json(line) for line in lines]
 
 
 def find_gap(catalog: Catalog, *, store: ArtifactStore, seed: int = 0, n_folds: int = 5) -> list[GapStep] | None:
     """:func:`gap_ladder` when it was computed before, else None."""
-    scores = store.find_json(gap_key(catalog, store=store, seed=seed, n_folds=n_folds))
-    return None if scores is None else _steps(scores)
-
-
-def _steps(scores: Mapping[str, float]) -> list[GapStep]:
-    return [GapStep(setting, title, float(scores[setting])) for setting, title in SETTINGS.items()]
+    lines = store.find_json(gap_key(catalog, store=store, seed=seed, n_folds=n_folds))
+    return None if lines is None else [GapStep.from_json(line) for line in lines]
 
 
 def gap_key(catalog: Catalog, *, store: ArtifactStore, seed: int, n_folds: int) -> str:
     """Cache key of the ladder."""
     plan = random_plan(catalog, n_folds=n_folds, seed=seed)
-    parents = [
-        plan.key,
-        artifact_key(catalog, "brands"),
-        artifact_key(catalog, "five_simple"),
-        encoded_key(catalog, plan, "brand_price", store=store),
-    ]
-    return cache_key("shift.gap", VERSION, _small("five_simple", seed=seed).to_json(), parents)
+    blocks = [name for name in ("brands", "five_simple", *ALL_TEXT) if name not in ENCODERS]
+    parents = [plan.key, *(artifact_key(catalog, name) for name in blocks)]
+    parents += [encoded_key(catalog, plan, name, store=store) for name in ALL_TEXT if name in ENCODERS]
+    spec = {**SMALL.to_json(), "seed": seed, "max_rows": MAX_ROWS}
+    return cache_key("shift.gap", VERSION, spec, parents)
 
 
-def _scores(catalog: Catalog, *, store: ArtifactStore, seed: int, n_folds: int, report: ProgressFn) -> dict[str, float]:
-    random = random_plan(catalog, n_folds=n_folds, seed=seed)
-    groups = brands(catalog, store=store).value.train["brand_key"]
-    steps: dict[str, tuple[FoldPlan, TrainSpec, list[FeatureBlock]]] = {
-        "in_sample_brand_price": (random, _small("five_simple", seed=seed), [_leak(catalog, store)]),
-        "out_of_fold": (random, _small("five_simple", "brand_price", seed=seed), []),
-        "five_simple": (random, _small("five_simple", seed=seed), []),
-        "brand_grouped": (
-            grouped_plan(catalog, groups, n_folds=n_folds, seed=seed),
-            _small("five_simple", "brand_price", seed=seed),
-            [],
-        ),
-    }
-    scores = {}
-    for position, (setting, (plan, spec, extra)) in enumerate(steps.items()):
-        stretch = part_of(report, position / len(steps), (position + 1) / len(steps))
-        run = train(catalog, plan, spec, store=store, report=stretch, extra=extra, record=False)
-        scores[setting] = run.oof_smape_pct
-    return scores
+def _step(setting: str, found: Measured) -> GapStep:
+    level, change = found.smape_pct, found.change_pct
+    return GapStep(
+        setting,
+        level.mean,
+        level.low,
+        level.high,
+        found.level,
+        found.n_rows,
+        found.row_sd_pct,
+        found.against,
+        *((math.nan,) * 3 if change is None else (change.mean, change.low, change.high)),
+        note=found.note,
+    )
 
 
-def _small(*blocks: str, seed: int) -> TrainSpec:
-    return TrainSpec("lightgbm", blocks, seed=seed, learning_rate=0.1, leaves=15, max_rounds=250, patience=40)
-
-
-def _leak(catalog: Catalog, store: ArtifactStore) -> FeatureBlock:
-    """The in-sample brand price as a block; no encoder would make it, so it is handed in from outside."""
-    frame = in_sample_brand_price(catalog, store=store)
-    info = BlockInfo(LEAK_BLOCK, "Leaking brand price", "Mean price of the brand over all train rows", uses_target=True)
-    key = cache_key("shift.leak", VERSION, {}, [catalog.key, artifact_key(catalog, "brands")])
-    return FeatureBlock(info, frame, key, seconds=0.0, cached=False)
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -50,6 +50,13 @@ def train_support(keys: SplitFrame, column: str) -> pd.Series:
     return _look_up(keys.test[column], counts)
 
 
+def rows_in_both(keys: SplitFrame, column: str) -> tuple[FloatArray, FloatArray]:
+    """Rows that each train and each test row's key has in both files together; 0 where the key is blank."""
+    counts = _counts(keys.stacked()[column])
+    train, test = (side[column].map(counts).fillna(0.0).to_numpy(dtype=np.float64) for side in (keys.train, keys.test))
+    return train, test
+
+
 def fold_support(keys: SplitFrame, column: str, plan: FoldPlan, *, seed: int = 0) -> SplitFrame:
     """Support as the models of ``plan`` see it, exchangeable between train and test rows.
 

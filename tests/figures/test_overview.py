@@ -9,6 +9,7 @@ REPORT: JsonDict = {
     "gap": [
         {"setting": "in_sample_brand_price", "oof_smape_pct": 41.0},
         {"setting": "out_of_fold", "oof_smape_pct": 58.5},
+        {"setting": "all_text", "oof_smape_pct": 52.0},
         {"setting": "some_new_setting", "oof_smape_pct": None},
     ],
     "cv": {"smape_pct": 54.0},

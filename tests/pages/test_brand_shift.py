@@ -10,10 +10,14 @@ from core.sentinel import CHECKS
 from core.shift import (
     NEAR_KINDS,
     TWIN_KINDS,
+    OwnScores,
+    Reference,
     catalog_overlap,
     catalog_told,
     choose_levels,
     chosen_values,
+    explain_gap,
+    find_own_scores,
     gap_ladder,
 )
 from core.store import ArtifactStore
@@ -29,6 +33,7 @@ TABS = (
     "Duplicates",
     "Train against test",
     "The gap",
+    "Forecast",
     "Leak sentinel",
     "Brands",
 )
@@ -81,7 +86,7 @@ def test_what_was_measured_is_shown(open_page: Open, catalog: Catalog, store: Ar
     said = texts(app)
     assert "not measured yet" not in said
     assert f"{found.auc:.3f}" in said
-    for tab, words in (("Train against test", "shift"), ("The gap", "Five simple columns")):
+    for tab, words in (("Train against test", "shift"), ("The gap", "Does complexity earn its place?")):
         app.session_state["brand.tabs"] = tab
         assert words in texts(sound(app.run()))
 
@@ -185,4 +190,87 @@ def test_duplicates_of_a_large_file_are_a_jobs_work(
     table = next(item.value for item in app.dataframe if "groups across" in item.value)
     assert table["kind"].tolist() == [kind for kind in TWIN_KINDS if kind not in NEAR_KINDS]
     sound(app.button(key="brand.measure_near").click().run())
+
+
+def gap_page(open_page: Open) -> AppTest:
+    app = open_page("brand_shift")
+    app.session_state["brand.tabs"] = "The gap"
+    return sound(app.run())
+
+
+def own_key(catalog: Catalog, field: str) -> str:
+    return f"brand.own.{catalog.key[:12]}.{field}"
+
+
+def test_own_scores_are_explained_and_kept_over_a_restart(
+    open_page: Open, catalog: Catalog, store: ArtifactStore
+) -> None:
+    steps = gap_ladder(catalog, store=store)
+    report = {
+        "command": "diagnose",
+        "cv": {"smape_pct": 52.0},
+        "forecast": {"smape_pct": 51.0, "low_pct": 49.0, "high_pct": 53.0},
+    }
+    keep_report(report, catalog.key, store=store)
+    app = gap_page(open_page)
+    assert "Type both to read which" in texts(app)
+    app.number_input(key=own_key(catalog, "validation_pct")).set_value(45.76)
+    sound(app.number_input(key=own_key(catalog, "leaderboard_pct")).set_value(51.5).run())
+    scores = OwnScores(45.76, 51.5)
+    reference = Reference.from_report(report)
+    found = explain_gap(scores, steps, n_validation=catalog.n_train, n_test=catalog.n_test, reference=reference)
+    for sentence in found.said:
+        assert sentence in texts(app)
+    assert find_own_scores(catalog.key, store=store) == {"validation_pct": 45.76, "leaderboard_pct": 51.5}
+
+    again = gap_page(open_page)
+    assert again.number_input(key=own_key(catalog, "validation_pct")).value == 45.76
+    assert found.said[0] in texts(again)
+    sound(again.number_input(key=own_key(catalog, "n_scored")).set_value(5).run())
+    assert "5 leaderboard rows" in texts(again)
+
+
+def test_a_score_that_nobody_has_is_refused_in_words(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
+    gap_ladder(catalog, store=store)
+    app = gap_page(open_page)
+    app.number_input(key=own_key(catalog, "validation_pct")).set_value(0.0)
+    app.number_input(key=own_key(catalog, "leaderboard_pct")).set_value(51.5).run()
+    assert [item.value for item in app.exception] == []
+    assert "hit to the cent" in "".join(item.value for item in app.error)
+    assert "Does complexity earn its place?" in texts(app)
+
+
+def test_the_forecast_is_shown_with_what_goes_into_it(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
+    parts = {
+        "out_of_fold": 52.0,
+        "corrected": 50.9,
+        "mix": 0.4,
+        "ensemble": -1.2,
+        "se_rows": 0.7,
+        "se_brands": 0.2,
+        "se_shift": 0.0,
+        "se_doubt": 3.0,
+    }
+    found = {"smape_pct": 51.2, "low_pct": 46.1, "high_pct": 56.3, "level": 0.9, "parts": parts, "warnings": ["test_x"]}
+    keep_report({"command": "run", "cv": {"smape_pct": 52.0}, "forecast": found}, catalog.key, store=store)
+    app = open_page("brand_shift")
+    app.session_state["brand.tabs"] = "Forecast"
+    said = texts(sound(app.run()))
+    for words in (
+        "Forecast: 51.20 %",
+        "46.10 to 56.30 at 90 %; 40 test rows",
+        "Plain CV: 52.00 %",
+        "Test's mix adds: +0.40",
+        "Averaging takes: −1.20",
+        "Hard to forecast: test_x.",
+        "What it cannot know",
+    ):
+        assert words in said
+
+
+def test_the_forecast_offers_to_measure_where_nothing_was_run(open_page: Open, catalog: Catalog) -> None:
+    app = open_page("brand_shift")
+    app.session_state["brand.tabs"] = "Forecast"
+    sound(app.run())
+    sound(app.button(key="brand.measure_forecast").click().run())
     assert list_jobs()[0].kind == "diagnose"

@@ -13,7 +13,7 @@ from core.catalog import CatalogSource, DemoSpec, write_demo
 from core.errors import Cancelled, InputError
 from core.pipeline import PipelineSpec, diagnose, latest_report, run_pipeline, write_result
 from core.sentinel import CHECKS
-from core.shift import TWIN_KINDS
+from core.shift import SETTINGS, TWIN_KINDS
 from core.store import ArtifactStore
 from core.types import ID
 
@@ -37,7 +37,7 @@ def test_a_run_reports_what_it_exports(source: CatalogSource, store: ArtifactSto
     assert sum(report["blend"]["weights"].values()) == pytest.approx(1.0)
     assert {run["family"] for run in report["runs"]} == {"lightgbm", "xgboost"}
     settings = {step["setting"]: step["oof_smape_pct"] for step in report["gap"]}
-    assert set(settings) == {"in_sample_brand_price", "out_of_fold", "five_simple", "brand_grouped"}
+    assert set(settings) == set(SETTINGS)
     assert settings["in_sample_brand_price"] == min(settings.values())
     assert report["forecast"]["low_pct"] < report["forecast"]["smape_pct"] < report["forecast"]["high_pct"]
     assert 0 < report["brand"]["test_rows_unseen_pct"] < 100

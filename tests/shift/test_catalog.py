@@ -107,6 +107,7 @@ def test_the_ladder_rises_from_the_leak_to_the_unseen_brands(tiny_catalog: Catal
     assert [step.setting for step in steps] == list(SETTINGS)
     score = {step.setting: step.oof_smape_pct for step in steps}
     assert score["in_sample_brand_price"] < score["out_of_fold"] < score["brand_grouped"]
+    assert score["all_text"] < score["five_simple"]
     assert find_gap(tiny_catalog, store=store) == steps
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.folds import FoldPlan, random_plan
-from core.shift import fold_support, support_level
+from core.shift import fold_support, rows_in_both, support_level
 from core.types import ID, Catalog, SplitFrame
 
 
@@ -28,6 +28,12 @@ def test_a_test_row_sees_what_one_fold_model_saw() -> None:
         assert support["u"] == 2.0
         assert support["v"] == 0.0
         assert np.isnan(support["w"])
+
+
+def test_rows_of_a_brand_in_both_files() -> None:
+    train, test = rows_in_both(KEYS, "brand_key")
+    assert train.tolist() == [5.0, 5.0, 5.0, 1.0, 0.0, 5.0]
+    assert test.tolist() == [5.0, 1.0, 0.0]
 
 
 def test_agrees_with_a_plain_count(tiny_catalog: Catalog) -> None:

@@ -13,10 +13,10 @@ import pandas as pd
 
 from core.errors import AlignmentError, InputError
 from core.store import cache_key
-from core.types import ID, BoolArray, Catalog
+from core.types import ID, BoolArray, Catalog, IntArray
 
 VERSION = 1
-PlanKind = Literal["random", "brand_grouped"]
+PlanKind = Literal["random", "brand_grouped", "twins_together", "test_like"]
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ class FoldPlan:
 
 def random_plan(catalog: Catalog, *, n_folds: int = 5, seed: int = 0) -> FoldPlan:
     """Folds of equal size drawn at random; a row's fold depends on its id and the seed, not on its position."""
-    _check_enough(catalog, n_folds)
+    check_enough(catalog, n_folds)
     ids = catalog.items.train.index
     order = np.argsort(np.asarray(ids, dtype=object), kind="stable")
     shuffled = np.random.default_rng(seed).permutation(len(ids))
     fold = np.empty(len(ids), dtype=np.int8)
     fold[order] = (shuffled % n_folds).astype(np.int8)
-    return _plan(catalog, "random", n_folds, seed, fold)
+    return make_plan(catalog, "random", n_folds, seed, fold)
 
 
 def grouped_plan(catalog: Catalog, groups: pd.Series, *, n_folds: int = 5, seed: int = 0) -> FoldPlan:
@@ -63,24 +63,59 @@ def grouped_plan(catalog: Catalog, groups: pd.Series, *, n_folds: int = 5, seed:
     Args:
         groups: Group name of each train row, indexed by ``sample_id``; a blank name is a group of its own.
     """
-    _check_enough(catalog, n_folds)
+    check_enough(catalog, n_folds)
+    fold = _whole_groups(group_codes(groups, catalog), n_folds=n_folds, seed=seed)
+    return make_plan(catalog, "brand_grouped", n_folds, seed, fold)
+
+
+def together_plan(catalog: Catalog, groups: pd.Series, *, n_folds: int = 5, seed: int = 0) -> FoldPlan:
+    """:func:`random_plan` with each group of duplicates moved, whole, into the fold of its first id.
+
+    Nothing else moves, so the two plans' scores differ by the duplicates alone. Where that would leave a fold with
+    less than half of its share, the groups are dealt out by size instead, as by :func:`grouped_plan`.
+
+    Args:
+        groups: Group name of each train row, indexed by ``sample_id``; a blank name is a group of its own.
+    """
+    plain = random_plan(catalog, n_folds=n_folds, seed=seed).fold_of.to_numpy()
+    code = group_codes(groups, catalog)
+    order = np.argsort(np.asarray(groups.index, dtype=object), kind="stable")
+    _, first = np.unique(code[order], return_index=True)
+    fold = plain[order[first]][code]
+    if np.bincount(fold, minlength=n_folds).min() < len(fold) / (2 * n_folds):
+        fold = _whole_groups(code, n_folds=n_folds, seed=seed)
+    return make_plan(catalog, "twins_together", n_folds, seed, fold)
+
+
+def group_codes(groups: pd.Series, catalog: Catalog) -> IntArray:
+    """A number from 0 for each train row's group; a blank name is a group of its own.
+
+    Raises:
+        AlignmentError: ``groups`` names other rows.
+    """
     ids = catalog.items.train.index
     if not groups.index.equals(ids):
         raise AlignmentError("groups and train rows name different ids")
     names = np.asarray(groups.fillna("").astype(str), dtype=object)
     names = np.where(names == "", [f"\0{i}" for i in ids], names)
-    unique, code, size = np.unique(names.astype(str), return_inverse=True, return_counts=True)
-    rng = np.random.default_rng(seed)
-    order = np.lexsort((rng.permutation(len(unique)), -size))
+    code: IntArray = np.unique(names.astype(str), return_inverse=True)[1].astype(np.int64)
+    return code
+
+
+def _whole_groups(code: IntArray, *, n_folds: int, seed: int) -> np.ndarray:
+    """Fold of each row: the largest group first, each into the fold with the fewest rows."""
+    size = np.bincount(code)
+    order = np.lexsort((np.random.default_rng(seed).permutation(len(size)), -size))
     load = np.zeros(n_folds, dtype=np.int64)
-    fold_of_group = np.empty(len(unique), dtype=np.int8)
+    fold_of_group = np.empty(len(size), dtype=np.int8)
     for group in order:
         fold_of_group[group] = lightest = int(load.argmin())
         load[lightest] += size[group]
-    return _plan(catalog, "brand_grouped", n_folds, seed, fold_of_group[code])
+    return fold_of_group[code]
 
 
-def _check_enough(catalog: Catalog, n_folds: int) -> None:
+def check_enough(catalog: Catalog, n_folds: int) -> None:
+    """Raise :class:`InputError` for fewer than 2 folds or fewer than 10 train rows a fold."""
     if n_folds < 2:
         raise InputError(f"{n_folds} folds asked for.", "Ask for at least 2.")
     if catalog.n_train < 10 * n_folds:
@@ -90,7 +125,8 @@ def _check_enough(catalog: Catalog, n_folds: int) -> None:
         )
 
 
-def _plan(catalog: Catalog, kind: PlanKind, n_folds: int, seed: int, fold: np.ndarray) -> FoldPlan:
+def make_plan(catalog: Catalog, kind: PlanKind, n_folds: int, seed: int, fold: np.ndarray) -> FoldPlan:
+    """The plan of a drawn assignment: ``fold`` holds each train row's fold, in the train rows' order."""
     ids = catalog.items.train.index
     digest = cache_key("fold_assignment", VERSION, {"fold": fold.tobytes().hex()}, [catalog.key])
     key = cache_key("folds", VERSION, {"kind": kind, "n_folds": n_folds, "seed": seed}, [catalog.key, digest])

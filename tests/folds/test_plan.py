@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.errors import AlignmentError, InputError
-from core.folds import grouped_plan, random_plan
+from core.folds import grouped_plan, random_plan, together_plan
 from core.types import Catalog, SplitFrame
 
 
@@ -73,3 +73,27 @@ def test_rows_are_checked_by_name() -> None:
         plan.check_rows(pd.Index(IDS[::-1], name="sample_id"))
     with pytest.raises(AlignmentError, match="different ids"):
         grouped_plan(catalog(IDS), pd.Series("a", index=IDS[::-1]))
+
+
+def test_duplicates_move_to_their_first_ids_fold_and_nothing_else_moves() -> None:
+    plain = random_plan(catalog(IDS), seed=2)
+    groups = pd.Series("", index=pd.Index(IDS, name="sample_id"), dtype="object")
+    groups[["7", "70", "71"]] = "a"
+    plan = together_plan(catalog(IDS), groups, seed=2)
+    # "7" is the first of the three by name.
+    assert plan.fold_of[["7", "70", "71"]].tolist() == [plain.fold_of["7"]] * 3
+    rest = (groups == "").to_numpy()
+    pd.testing.assert_series_equal(plan.fold_of[rest], plain.fold_of[rest])
+    assert plan.kind == "twins_together"
+    assert plan.key != plain.key
+    with pytest.raises(AlignmentError, match="different ids"):
+        together_plan(catalog(IDS), groups[::-1])
+
+
+def test_large_groups_of_duplicates_are_dealt_out_by_size() -> None:
+    names = [f"g{number // 20}" for number in range(100)] + ["", "", ""]
+    groups = pd.Series(names, index=pd.Index(IDS, name="sample_id"), dtype="object")
+    for seed in range(3):
+        plan = together_plan(catalog(IDS), groups, seed=seed)
+        assert sorted(plan.fold_of.value_counts()) == [20, 20, 21, 21, 21]
+        assert plan.fold_of[groups != ""].groupby(groups[groups != ""]).nunique().max() == 1
