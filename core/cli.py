@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -59,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     diagnose.set_defaults(command=_diagnose)
     features = commands.add_parser("features", help="write what was read in each product as a table")
     _add_catalog(features)
+    features.add_argument(
+        "--blocks", type=_names, default=(), metavar="A,B", help="feature blocks to write; all that see no price"
+    )
     features.set_defaults(command=_features)
     embed = commands.add_parser("embed", help="write vectors of photos and texts by an open_clip model")
     _add_catalog(embed)
@@ -70,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     embed.add_argument("--towers", type=_towers, default=("image", "text"), help="image, text or both (image,text)")
     embed.set_defaults(command=_embed)
+    images = commands.add_parser("images", help="fetch the photos that a catalogue's links lead to")
+    _add_images(images)
+    images.set_defaults(command=_images)
     demo = commands.add_parser("demo", help="write a made-up catalogue in the challenge's format")
     demo.add_argument("--rows", type=_count, default=2000, help="rows of each file (default: %(default)s)")
     demo.add_argument("--unseen", type=_share, default=0.3, help="share of test rows with brands new to train")
@@ -89,6 +96,26 @@ def _add_catalog(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=_count, default=0, help="feeds the folds and the models (default: %(default)s)")
     parser.add_argument("--drop-bad-prices", action="store_true", help="drop train rows without a usable price")
+
+
+def _add_images(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="tables",
+        type=Path,
+        action="append",
+        required=True,
+        metavar="FILE",
+        help="table with image_link; may repeat",
+    )
+    parser.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder for the photos and their table")
+    parser.add_argument(
+        "--retry", nargs="+", default=[], metavar="STATUS", help="settled statuses to try again, such as gone denied"
+    )
+    parser.add_argument("--max-per-host", type=_count, metavar="N", help="requests at once at one host")
+    parser.add_argument("--rate", type=_count, metavar="N", help="most requests a second at one host")
+    parser.add_argument("--concurrency", type=_count, metavar="N", help="requests at once in all")
+    parser.add_argument("--attempts", type=_count, metavar="N", help="requests for a link before it is given up")
 
 
 def _count(text: str) -> int:
@@ -112,6 +139,13 @@ def _towers(text: str) -> tuple[str, ...]:
     if not set(towers) <= {"image", "text"}:
         raise argparse.ArgumentTypeError(f"{text!r} is neither image nor text nor both with a comma")
     return towers
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not names:
+        raise argparse.ArgumentTypeError(f"{text!r} names no block")
+    return names
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -159,8 +193,8 @@ def _features(options: argparse.Namespace) -> None:
 
     _usable_folder(options.out)
     with terminal_progress() as report:
-        write_features(_source(options), options.out, store=default_store(), report=report)
-    sys.stdout.write(f"{options.out / 'features.parquet'}\n")
+        write_features(_source(options), options.out, blocks=options.blocks, store=default_store(), report=report)
+    sys.stdout.write(f"{options.out / 'features.parquet'}\n{options.out / 'features_dictionary.csv'}\n")
 
 
 def _embed(options: argparse.Namespace) -> None:
@@ -174,6 +208,30 @@ def _embed(options: argparse.Namespace) -> None:
     with terminal_progress() as report:
         write_embeddings(_source(options), spec, options.towers, options.out, store=default_store(), report=report)
     sys.stdout.write(f"{options.out}\n")
+
+
+def _images(options: argparse.Namespace) -> None:
+    from core.catalog import read_links
+    from core.config import settings
+    from core.images import STATUSES, TABLE, FetchSpec, fetch_photos
+    from core.progress import terminal_progress
+
+    given = {
+        "per_host": options.max_per_host,
+        "per_host_rate": options.rate,
+        "concurrency": options.concurrency,
+        "attempts": options.attempts,
+    }
+    chosen = {name: value for name, value in given.items() if value is not None}
+    spec = replace(FetchSpec(loopback_ports=settings().loopback_ports), **chosen)
+    links = [link for table in options.tables for link in read_links(table)]
+    if not any(link.strip() for link in links):
+        raise InputError("no row of the files has an image_link.", "Name files with links.")
+    with terminal_progress() as report:
+        done = fetch_photos(links, options.to, spec, retry=tuple(options.retry), report=report)
+    failed = ", ".join(f"{done.counts[name]:,} {name}" for name in STATUSES if name != "ok" and name in done.counts)
+    ok = f"{done.counts.get('ok', 0):,} of {done.links:,} photos, {done.fetched:,} of them new"
+    sys.stdout.write(f"{options.to}: {ok}{'; ' + failed if failed else ''}; see {options.to / TABLE}\n")
 
 
 def _demo(options: argparse.Namespace) -> None:

@@ -21,6 +21,11 @@ def _threads() -> int:
     return max(1, min(16, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
 
 
+def _ports() -> tuple[int, ...]:
+    parts = os.environ.get("SHELFPRICE_LOOPBACK_PORTS", "").split(",")
+    return tuple(int(part) for part in map(str.strip, parts) if part.isdecimal())
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where things are and how much of the machine may be used.
@@ -28,12 +33,15 @@ class Settings:
     Attributes:
         cache_dir: Artifacts, runs, jobs (``SHELFPRICE_CACHE``; default ``cache/``).
         data_dir: The user's ``train.csv`` and ``test.csv`` (``SHELFPRICE_DATA``; default ``data/``).
+        loopback_ports: Ports of this machine that a download of photos may ask, for tests
+            (``SHELFPRICE_LOOPBACK_PORTS``, with commas; default none).
         threads: Threads for the boosting libraries (``SHELFPRICE_THREADS``; default the cores at hand, at most 16).
     """
 
     cache_dir: Path
     data_dir: Path
     threads: int
+    loopback_ports: tuple[int, ...] = ()
 
 
 def settings() -> Settings:
@@ -42,4 +50,5 @@ def settings() -> Settings:
         cache_dir=_path("SHELFPRICE_CACHE", PROJECT_ROOT / "cache"),
         data_dir=_path("SHELFPRICE_DATA", PROJECT_ROOT / "data"),
         threads=_threads(),
+        loopback_ports=_ports(),
     )

@@ -22,17 +22,21 @@ class Preset:
         blocks: Feature blocks, beside every side table that the user brought and every block of photos and vectors
             that is on by default.
         families: Model families whose runs are blended.
+        keeps_off: True for a baseline, which keeps blocks that are off by default.
     """
 
     name: str
     meaning: str
     blocks: tuple[str, ...]
     families: tuple[FamilyName, ...] = ("lightgbm", "xgboost")
+    keeps_off: bool = False
 
     def blocks_for(self, catalog: Catalog) -> tuple[str, ...]:
-        """The preset's blocks that fit so many rows, and those of the user's side tables, photos and vectors."""
+        """The preset's blocks that are on by default and fit so many rows, and the user's side tables, photos and
+        vectors, as far as those are on by default."""
         known = known_blocks(catalog)
-        fitting = [name for name in self.blocks if known[name].fits(catalog.n_train)]
+        wanted = [name for name in self.blocks if self.keeps_off or known[name].default_on]
+        fitting = [name for name in wanted if known[name].fits(catalog.n_train)]
         sides = [f"side:{side.name}" for side in catalog.sides]
         brought = {*vector_blocks(catalog), *vector_encoders(catalog)}
         return (*fitting, *sides, *(name for name in known if name in brought and known[name].default_on))
@@ -44,11 +48,16 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         preset.name: preset
         for preset in (
-            Preset("five-simple", "value, unit, pack, name length, text length: the naive baseline", ("five_simple",)),
+            Preset(
+                "five-simple",
+                "value, unit, pack, name length, text length: the naive baseline",
+                ("five_simple",),
+                keeps_off=True,
+            ),
             Preset("brand", "sizes and brands, no words", ("size", "brand", "brand_price")),
             Preset(
                 "text",
-                "everything that the text gives",
+                "everything that the text gives and that has shown its worth",
                 (
                     "size",
                     "text_stats",

@@ -6,10 +6,12 @@ derive for themselves.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
 from core.catalog import CatalogSource, load_catalog
+from core.config import settings
 from core.embed import (
     TOWERS,
     Embedding,
@@ -25,12 +27,14 @@ from core.embed import (
 )
 from core.errors import InputError
 from core.folds import random_plan
+from core.gains import GainSpec, measure_gains
+from core.images import FetchSpec, fetch_photos
 from core.pipeline import PipelineSpec, run_pipeline
 from core.pipeline import diagnose as diagnose_catalog
 from core.pipeline.run import N_FOLDS
 from core.store import default_store
 from core.train import FamilyName, TrainSpec, train
-from core.types import Catalog, JsonDict, ProgressFn, part_of
+from core.types import IMAGE, Catalog, JsonDict, ProgressFn, part_of
 
 
 def run_pipeline_job(params: JsonDict, report: ProgressFn) -> JsonDict:
@@ -58,6 +62,26 @@ def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     return {"run_id": run.run_id, "oof_smape_pct": run.oof_smape_pct, "cached": run.cached}
 
 
+def gains_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """What each block is worth. Params: ``source``, ``spec`` of a :class:`core.gains.GainSpec`. Result: the chosen
+    blocks' score and the suggested blocks; the table is found by :func:`core.gains.latest_gains`.
+
+    On the same fold plan as the runs from the page.
+    """
+    report(0.0, "reading the files")
+    spec = params.get("spec")
+    if not isinstance(spec, dict):
+        raise InputError("a job without its settings.", "Start it again from its page.")
+    try:
+        settings = GainSpec.from_json(spec)
+    except TypeError as error:
+        raise InputError(f"settings that this version does not know ({error}).", "Start it from its page.") from error
+    catalog = with_known(load_catalog(_source(params)), store=default_store())
+    plan = random_plan(catalog, n_folds=N_FOLDS)
+    found = measure_gains(catalog, plan, settings, store=default_store(), report=part_of(report, 0.02, 1.0))
+    return {"chosen_smape_pct": found.chosen_smape_pct, "suggested": [*found.suggestion.blocks]}
+
+
 def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     """Vectors of photos and texts. Params: ``source``, ``images``, ``tag``, ``pretrained``, ``towers``,
     ``batch_size``. Result: ``embeddings``, one entry a tower."""
@@ -78,6 +102,18 @@ def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
         project_map(embedding, store=default_store())
         made.append(embedding.report())
     return {"embeddings": cast(Any, made)}
+
+
+def images_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """Photos behind the links. Params: ``source``, ``folder``, ``retry`` (statuses to try again). Result: ``links``,
+    ``fetched``, ``requests``, ``counts`` by status."""
+    report(0.0, "reading the files")
+    items = load_catalog(_source(params)).items
+    links = [str(link) for side in (items.train, items.test) for link in side[IMAGE]]
+    retry = tuple(str(status) for status in _list(params, "retry"))
+    spec = FetchSpec(loopback_ports=settings().loopback_ports)
+    summary = fetch_photos(links, Path(_text(params, "folder")), spec, retry=retry, report=report)
+    return cast(JsonDict, asdict(summary))
 
 
 def _embed(

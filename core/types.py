@@ -214,6 +214,7 @@ class BlockInfo:
         columns: Column name to its meaning with the unit. Empty when the columns depend on the data.
         uses_target: True when a price was seen to make it; only :mod:`core.encode` may set it.
         default_on: False for a block that has shown no gain.
+        why_off: Why it is off by default, with what was measured; ``""`` for a block that is on.
         max_train_rows: Most train rows that it can be made for; None without a limit. Presets leave it out above.
     """
 
@@ -225,6 +226,7 @@ class BlockInfo:
     default_on: bool = True
     kind: BlockKind = "text"
     max_train_rows: int | None = None
+    why_off: str = ""
 
     def fits(self, n_train: int) -> bool:
         """True when the block can be made for that many train rows."""

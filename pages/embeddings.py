@@ -35,6 +35,7 @@ from core.features import brands
 from core.figures import embeddings as figures
 from core.types import SplitFrame, Tower
 from pages import _shell as shell
+from pages._embeddings import photos
 
 TOWER_TITLES: dict[Tower, str] = {"image": "Photos", "text": "Titles"}
 CUSTOM = "Another: any open_clip model, a folder, random weights"
@@ -54,7 +55,7 @@ def photo_folder(work: shell.Workspace) -> Path | None:
         key=key,
         persist_state="session",
         placeholder="path of a folder on this machine",
-        help="Files are named like the last part of the link, or like the sample_id. Nothing is written into it.",
+        help="Files are named like the last part of the link, or like the sample_id. Only a download writes into it.",
     )
     return Path(typed.strip()).expanduser() if typed.strip() else None
 
@@ -367,7 +368,10 @@ with shell.page("Embeddings", "Which photos do we have, and what do their vector
     with above:
         coverage(work, files, known)
         if usable is None:
-            shell.empty_state("No photo folder yet. Name one below, or encode the titles alone.")
+            shell.empty_state(
+                "No photo folder yet. Name one below, fetch the photos behind the links, or encode the titles alone."
+            )
         elif not known:
             shell.empty_state("No vectors of this model yet. Choose a model below and press Encode.")
+    photos.draw(work, folder)
     results(work, usable, files, known)

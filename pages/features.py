@@ -13,10 +13,8 @@ from core.features import (
     RowQuery,
     RowView,
     block_names,
-    block_table,
     blocks_are_cached,
     brands,
-    column_table,
     compute_blocks,
     coverage_table,
     distribution_table,
@@ -28,6 +26,7 @@ from core.figures import features as figures
 from core.store import hash_bytes
 from core.types import FeatureBlock, SplitFrame
 from pages import _shell as shell
+from pages._features import dictionary, gains
 from pages._features.corrections import correct, corrections_made
 from pages._features.edit import edit_and_see
 from pages._features.text import fact_table, marked
@@ -35,10 +34,6 @@ from pages._features.text import fact_table, marked
 DEFAULT_COLUMN = ("size", "log_total")
 LOG_OF = "natural log of "
 READ, CORRECT, EDIT = "Read", "Wrong? Correct it", "Edit and see"
-COVERAGE_COLUMNS = {
-    "train_pct": st.column_config.NumberColumn("in train", format="%.1f %%"),
-    "test_pct": st.column_config.NumberColumn("in test", format="%.1f %%"),
-}
 
 
 @dataclass(frozen=True)
@@ -255,32 +250,20 @@ def photo(work: shell.Workspace, view: RowView) -> None:
         st.image(path, width=260)
 
 
-def block_list(read: Read) -> None:
-    """All blocks, and the columns of the one that is selected."""
-    table = block_table(read.blocks)
-    picked = shell.pick_row(
-        table.to_dict("records"),
-        key="features.blocks",
-        columns={
-            "coverage_pct": st.column_config.NumberColumn("coverage", format="%.1f %%"),
-            "seconds": st.column_config.NumberColumn("cost, seconds", format="%.2f"),
-        },
-    )
-    block = list(read.blocks.values())[picked]
-    st.markdown(f"**{shell.escaped(block.info.title)}**, {shell.rows(len(block.frame.columns), 'column')}")
-    shell.badge(block, what=block.info.title)
-    shell.table(column_table(block), key="features.columns", columns=COVERAGE_COLUMNS)
-
-
 def download(work: shell.Workspace, read: Read) -> None:
     """The feature table as one Parquet file, written when it is asked for."""
-    n_columns = sum(len(block.frame.columns) for block in read.blocks.values())
+    blocks = gains.in_use(work, read.blocks)
+    if not blocks:
+        shell.empty_state("No block that fits one table is in use. Switch one on in the tab Blocks.")
+        return
+    n_columns = sum(len(block.frame.columns) for block in blocks.values())
     rows = work.catalog.n_train + work.catalog.n_test
     st.write(
-        f"One file with {shell.rows(rows)} and {shell.rows(n_columns, 'column')}, train and test together, named"
-        " `block.column`, with the brand as read. No price is in it and none was seen to make it."
+        f"One file with {shell.rows(rows)} and {shell.rows(n_columns, 'column')} of the"
+        f" {shell.rows(len(blocks), 'block')} in use that have seen no price, train and test together, named"
+        " `block.column`, with the brand as read. Blocks that see prices differ from fold to fold and fit no one table."
     )
-    names = list(read.blocks)
+    names = list(blocks)
     st.download_button(
         "Download the feature table",
         lambda: feature_parquet(work.catalog, names, store=work.store).value,
@@ -290,6 +273,7 @@ def download(work: shell.Workspace, read: Read) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+    dictionary.download(work, names)
 
 
 with shell.page("Features", "What does the studio read in each product, and how sure is it?"):
@@ -308,7 +292,7 @@ with shell.page("Features", "What does the studio read in each product, and how 
             corrections_made(work)
     if blocks_tab.open:
         with blocks_tab, shell.guard():
-            block_list(read)
+            gains.blocks_tab(work, read.blocks)
     if download_tab.open:
         with download_tab, shell.guard():
             download(work, read)

@@ -21,23 +21,19 @@ EXPLAINED_ROWS = [500, 2000]
 
 def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
     """Presets, blocks, family, seed, and the button that trains."""
-    # A catalogue has side tables of its own, so it has a choice of its own.
-    blocks_key = f"train.blocks.{work.catalog.key}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Presets", width="content")
         for preset in PRESETS.values():
             if st.button(preset.name, key=f"train.preset.{preset.name}", help=preset.meaning):
-                shell.set_widget(blocks_key, list(preset.blocks_for(work.catalog)))
-    shell.default_widget(blocks_key, list(PRESETS[DEFAULT_PRESET].blocks_for(work.catalog)), among=infos)
-    blocks = st.pills(
+                shell.choose_blocks(work.catalog.key, preset.blocks_for(work.catalog))
+    blocks = shell.block_pills(
         "Feature blocks",
-        list(infos),
-        selection_mode="multi",
-        format_func=lambda name: infos[name].title,
-        key=blocks_key,
-        persist_state="session",
-        help="\n".join(f"- **{info.title}**: {info.meaning}" for info in infos.values()),
+        work.catalog.key,
+        PRESETS[DEFAULT_PRESET].blocks_for(work.catalog),
+        among=infos,
+        key=f"train.blocks.{work.catalog.key}",
     )
+    st.caption("The same choice as on Features, tab Blocks, which says what each is worth.")
     left, right, _ = st.columns([2, 1, 3], vertical_alignment="bottom")
     family = left.segmented_control(
         "Model family",

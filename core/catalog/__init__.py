@@ -5,6 +5,7 @@ put everything else worth knowing into :attr:`core.types.Catalog.notices`.
 """
 
 from core.catalog.demo import DemoFiles, DemoSpec, demo_source, load_truth, write_demo
+from core.catalog.links import read_links
 from core.catalog.override_file import (
     OVERRIDES_FILE,
     drop_overrides,
@@ -31,6 +32,7 @@ __all__ = [
     "load_truth",
     "overrides_path",
     "read_catalog",
+    "read_links",
     "save_upload",
     "with_overrides",
     "write_demo",

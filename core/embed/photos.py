@@ -16,6 +16,7 @@ from core.config import settings
 from core.embed.decode import DecodeFailure, check_header, read_bounded
 from core.embed.prefetch import prefetch
 from core.errors import InputError
+from core.images import stored_names
 from core.store import ArtifactStore, cache_key, hash_bytes
 from core.types import IMAGE, Catalog, ProgressFn, SplitFrame, no_progress
 
@@ -51,6 +52,7 @@ def find_photos(catalog: Catalog, images_dir: Path) -> SplitFrame:
         InputError: There is no such folder.
     """
     names = {entry.name for entry in _entries(images_dir)}
+    with_own = any("~" in name for name in names)
     by_stem: dict[str, str] = {}
     for name in sorted(names, reverse=True):
         stem, dot, suffix = name.rpartition(".")
@@ -59,7 +61,7 @@ def find_photos(catalog: Catalog, images_dir: Path) -> SplitFrame:
 
     def match(frame: pd.DataFrame) -> pd.DataFrame:
         pairs = zip(frame.index, frame[IMAGE], strict=True)
-        files = [_match(str(sample_id), str(link), names, by_stem) for sample_id, link in pairs]
+        files = [_match(str(sample_id), str(link), names, by_stem, with_own) for sample_id, link in pairs]
         status = ["pending" if file else "missing" for file in files]
         return pd.DataFrame({"file": files, "status": status}, index=frame.index, dtype="str")
 
@@ -115,10 +117,10 @@ def _entries(images_dir: Path) -> list[os.DirEntry[str]]:
         ) from error
 
 
-def _match(sample_id: str, link: str, names: set[str], by_stem: dict[str, str]) -> str:
+def _match(sample_id: str, link: str, names: set[str], by_stem: dict[str, str], with_own: bool) -> str:
     last = link.split("?", 1)[0].split("#", 1)[0].rstrip("/").rsplit("/", 1)[-1]
     if last:
-        for name in (last, unquote(last)):
+        for name in (*stored_names(link, with_own=with_own), last, unquote(last)):
             if name in names:
                 return name
     return by_stem.get(sample_id, "")

@@ -6,7 +6,8 @@ and the test rows carry values made from the whole training part. See :mod:`core
 
 from core.encode.leak import in_sample_brand_price
 from core.encode.nearest import Nearest, nearest_rows
-from core.encode.registry import ENCODERS, encode_block, encoded_key, encoders, vector_encoders
+from core.encode.neighbours import neighbour_table
+from core.encode.registry import ENCODERS, encode_block, encoded_key, encoders, is_encoded, vector_encoders
 
 __all__ = [
     "ENCODERS",
@@ -15,6 +16,8 @@ __all__ = [
     "encoded_key",
     "encoders",
     "in_sample_brand_price",
+    "is_encoded",
     "nearest_rows",
+    "neighbour_table",
     "vector_encoders",
 ]

@@ -88,12 +88,13 @@ def find_nearest(matrix: FieldMatrix, n_train: int, *, depth: int = DEPTH, posti
     unit = normalize(matrix).tocsr()
     train = unit[:n_train]
     by_term = train.T.tocsr()
-    wanted = _rarest_terms(unit, np.diff(by_term.indptr), postings)
+    occurrences = np.diff(by_term.indptr)
     rows = np.full((unit.shape[0], depth), -1, dtype=np.int32)
     similarity = np.zeros(rows.shape, dtype=np.float32)
     for start in range(0, unit.shape[0], _BLOCK_ROWS):
         block = slice(start, start + _BLOCK_ROWS)
-        candidates = _best(wanted[block] @ by_term, depth, first_row=start)
+        wanted = _rarest_terms(unit[block], occurrences, postings)
+        candidates = _best(wanted @ by_term, depth, first_row=start)
         cosine = _cosines(unit[block], train, candidates)
         # Equal texts stand in the order of the file: a tie must not hang on how the search went.
         order = np.lexsort((candidates, -cosine), axis=1)
@@ -137,7 +138,12 @@ def _best(scores: FieldMatrix, depth: int, *, first_row: int) -> Int32Array:
 def _cosines(unit: FieldMatrix, train: FieldMatrix, candidates: Int32Array) -> Float32Array:
     """Cosine of each row of ``unit`` with each of its candidates; −1 where there is none."""
     cosine = np.full(candidates.shape, -1.0, dtype=np.float32)
-    row, place = np.nonzero(candidates >= 0)
-    products = unit[row].multiply(train[candidates[row, place]])
-    cosine[row, place] = np.asarray(products.sum(axis=1)).ravel()
+    # A row at a time against a dense copy of it: less than half the time of multiplying sparse pairs.
+    whole = np.zeros(unit.shape[1], dtype=np.float32)
+    for row in range(unit.shape[0]):
+        stretch = slice(unit.indptr[row], unit.indptr[row + 1])
+        whole[unit.indices[stretch]] = unit.data[stretch]
+        there = candidates[row] >= 0
+        cosine[row, there] = train[candidates[row, there]] @ whole
+        whole[unit.indices[stretch]] = 0.0
     return cosine

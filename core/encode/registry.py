@@ -89,11 +89,24 @@ def encode_block(
 
     found = []
     for fold in range(plan.n_folds):
-        fold_key = cache_key("encode.fold", SCHEME_VERSION, {"fold": fold}, [key])
-        found.append(store.split_frame(fold_key, functools.partial(fold_columns, fold)))
+        found.append(store.split_frame(_fold_key(key, fold), functools.partial(fold_columns, fold)))
     report(1.0, f"{encoder.info.title}: done")
     seconds = sum(item.seconds for item in found)
     return EncodedBlock(encoder.info, tuple(item.value for item in found), key, seconds, not computed)
+
+
+def is_encoded(catalog: Catalog, plan: FoldPlan, name: str, *, store: ArtifactStore) -> bool:
+    """True when :func:`encode_block` would read every fold.
+
+    Raises:
+        InputError: No such block.
+    """
+    key = encoded_key(catalog, plan, name, store=store)
+    return all(store.has(_fold_key(key, fold)) for fold in range(plan.n_folds))
+
+
+def _fold_key(key: str, fold: int) -> str:
+    return cache_key("encode.fold", SCHEME_VERSION, {"fold": fold}, [key])
 
 
 def _find(catalog: Catalog, name: str) -> _Encoder:

@@ -1,10 +1,10 @@
 """Block ``text_size``: what products with like words *and* like sizes cost, by a kernel ridge (out of fold).
 
 The kernel of two products is ``(words + identity) · (nearness + 0.4) + 0.5 · nearness``: words is the weighted cosine
-of their TF-IDF fields, identity counts a shared brand and shared title openings, nearness is ``exp(−0.3 · distance)``
-of their standardised sizes. The product makes a word's worth depend on the size that it comes with, which neither a
-sum of ridges nor a tree over their predictions can say. Its matrix is as large as train squared, so the block is for
-up to :data:`MAX_TRAIN_ROWS` rows.
+of their TF-IDF fields and of what side tables say of them, identity counts a shared brand and shared title openings,
+nearness is ``exp(−0.3 · distance)`` of their standardised sizes. The product makes a word's worth depend on the size
+that it comes with, which neither a sum of ridges nor a tree over their predictions can say. Its matrix is as large as
+train squared, so the block is for up to :data:`MAX_TRAIN_ROWS` rows.
 
 Source of the method: kernel ridge regression with a product kernel (Saunders, Gammerman and Vovk, 1998; Shawe-Taylor
 and Cristianini, 2004, section 9), solved for all folds at once by :mod:`core.encode.solver`.
@@ -20,7 +20,7 @@ import pandas as pd
 
 from core.encode.openings import brand_codes
 from core.encode.solver import masked_ridge
-from core.encode.tfidf import TextFields, text_fields
+from core.encode.tfidf import FieldMatrix, TextFields, side_words, text_fields
 from core.errors import InputError
 from core.features import brands, compute_block, parsed_catalog
 from core.store import ArtifactStore
@@ -37,6 +37,9 @@ WORD_WEIGHTS = {"title_words": 1.0, "title_letters": 0.7, "bullet_words": 0.84, 
 """Weights of the TF-IDF fields; the kernel adds their squares."""
 IDENTITY_WEIGHTS = (0.7, 0.3, 0.4)
 """Same brand, same first title word, same first two."""
+SIDE_WEIGHT = 1.2
+"""Cosine of the side tables' values and words. Flat: 0.7, 1.4 and 2.0 read 53.24, 53.20 and 53.23 SMAPE alone on 6,480
+rows with a table of 13 attributes, 53.96 without it."""
 SIZE_WEIGHTS = {"log_total": 1.6, "log_item": 1.2, "log_count": 1.0, "log_value": 1.0, "log_pack": 1.0}
 SIZE_KINDS = ("is_weight", "is_volume", "is_count")
 NEARNESS_RATE, NEARNESS_FLOOR, NEARNESS_ALONE = 0.3, 0.4, 0.5
@@ -76,6 +79,7 @@ def parents(catalog: Catalog, store: ArtifactStore) -> tuple[str, ...]:
         brands(catalog, store=store).key,
         parsed_catalog(catalog, store=store).key,
         compute_block(catalog, "size", store=store).key,
+        *(side.key for side in catalog.sides),
     )
 
 
@@ -94,6 +98,8 @@ def prepare(catalog: Catalog, store: ArtifactStore) -> KernelInputs:
     near = nearness(size_places(sizes), catalog.n_train)
     kernel = word_kernel(text_fields(catalog, store=store, names=WORD_WEIGHTS), catalog.n_train)
     kernel += identity_kernel(brand_codes(catalog, store=store), catalog.n_train)
+    if catalog.sides:
+        kernel += np.float32(SIDE_WEIGHT) * cosine_kernel(side_words(catalog), catalog.n_train)
     kernel *= near + np.float32(NEARNESS_FLOOR)
     kernel += np.float32(NEARNESS_ALONE) * near
     return KernelInputs(kernel)
@@ -101,7 +107,11 @@ def prepare(catalog: Catalog, store: ArtifactStore) -> KernelInputs:
 
 def word_kernel(fields: TextFields, n_train: int) -> Float32Array:
     """Weighted cosine of the fields' texts; shape (n_products, n_train)."""
-    matrix = fields.weighted(WORD_WEIGHTS)
+    return cosine_kernel(fields.weighted(WORD_WEIGHTS), n_train)
+
+
+def cosine_kernel(matrix: FieldMatrix, n_train: int) -> Float32Array:
+    """Products of a sparse matrix's rows with its train rows; shape (n_products, n_train)."""
     dense: Float32Array = (matrix @ matrix[:n_train].T).toarray()
     return dense
 

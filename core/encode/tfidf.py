@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
@@ -73,6 +74,28 @@ def text_fields(catalog: Catalog, *, store: ArtifactStore, names: Iterable[str] 
     return TextFields(matrices)
 
 
+def side_words(catalog: Catalog) -> FieldMatrix:
+    """TF-IDF of what the side tables' category columns say: each value as a whole and word by word.
+
+    Returns:
+        Shape (n_products, n_terms), rows of unit length; no terms weigh anything without such columns.
+    """
+    documents: list[list[str]] = [[] for _ in range(catalog.n_train + catalog.n_test)]
+    for side in catalog.sides:
+        stacked = side.frame.stacked()
+        for name in stacked.columns:
+            if isinstance(stacked[name].dtype, pd.CategoricalDtype):
+                terms = [_value_terms(f"{side.name}.{name}", str(value)) for value in stacked[name].cat.categories]
+                for document, code in zip(documents, stacked[name].cat.codes, strict=True):
+                    document.extend(terms[code] if code >= 0 else ())
+    return _counted(documents, analyzer=list)
+
+
+def _value_terms(column: str, value: str) -> list[str]:
+    folded = value.casefold()
+    return [f"{column}={folded}", *re.findall(r"\w+", folded)]
+
+
 def _texts(catalog: Catalog, store: ArtifactStore) -> pd.DataFrame:
     texts = parsed_catalog(catalog, store=store).value.stacked()
     fields = zip(texts["value"], texts["unit"], strict=True)
@@ -97,15 +120,30 @@ def _from_bytes(data: bytes) -> FieldMatrix:
 
 
 def _matrix(texts: pd.DataFrame, field: Field) -> FieldMatrix:
-    from scipy import sparse
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
     documents = texts[list(field.sources)].astype(object).agg(" ".join, axis=1) if len(field.sources) > 1 else None
     documents = texts[field.sources[0]].astype(object) if documents is None else documents
-    vectorizer = TfidfVectorizer(
+    return _counted(
+        documents,
         analyzer=field.analyzer,
         ngram_range=field.ngrams,
         token_pattern=field.token_pattern if field.analyzer == "word" else None,
+    )
+
+
+def _counted(
+    documents: Sequence[Any] | pd.Series,
+    *,
+    analyzer: str | Callable[[Any], list[str]],
+    ngram_range: tuple[int, int] = (1, 1),
+    token_pattern: str | None = None,
+) -> FieldMatrix:
+    from scipy import sparse
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(
+        analyzer=analyzer,
+        ngram_range=ngram_range,
+        token_pattern=token_pattern,
         sublinear_tf=True,
         min_df=min(2, len(documents)),
         max_features=MAX_TERMS,

@@ -7,6 +7,7 @@ in it each number stands; the tables and the row browser are for the screens and
 from core.features.brand_index import BrandIndex, brand_index
 from core.features.brand_tokens import name_key
 from core.features.browse import RowQuery, find_rows
+from core.features.dictionary import described_parquet, dictionary_csv, dictionary_table
 from core.features.five_simple import FIVE_SIMPLE
 from core.features.marks import Mark, brand_span, split_marks
 from core.features.parse import ParsedText, Part, parse_text, parsed_catalog
@@ -29,8 +30,10 @@ from core.features.tables import (
     column_table,
     coverage_table,
     distribution_table,
+    feature_dictionary,
     feature_parquet,
     feature_table,
+    notes_of,
     size_table,
 )
 from core.features.text import clean_text, fold
@@ -63,12 +66,17 @@ __all__ = [
     "compute_block",
     "compute_blocks",
     "coverage_table",
+    "described_parquet",
+    "dictionary_csv",
+    "dictionary_table",
     "distribution_table",
+    "feature_dictionary",
     "feature_parquet",
     "feature_table",
     "find_rows",
     "fold",
     "name_key",
+    "notes_of",
     "parse_text",
     "parsed_catalog",
     "read_row",

@@ -107,9 +107,10 @@ def _prefix_keys(openings: Openings) -> list[str]:
     keys = [""] * (int(openings.prefix.max(initial=0)) + 1)
     for length in range(MAX_LENGTH):
         ids, rows = np.unique(openings.prefix[:, length], return_index=True)
-        for prefix, row in zip(ids.tolist(), rows.tolist(), strict=True):
+        shorter = openings.prefix[rows, length - 1] if length else np.zeros_like(ids)
+        for prefix, row, stem in zip(ids.tolist(), rows.tolist(), shorter.tolist(), strict=True):
             if prefix:
-                keys[prefix] = "".join(map(token_key, openings.tokens[row].words[: length + 1]))
+                keys[prefix] = keys[stem] + token_key(openings.tokens[row].words[length])
     return keys
 
 

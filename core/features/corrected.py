@@ -15,7 +15,7 @@ import pandas as pd
 
 from core.features.brand_tokens import name_key
 from core.features.parse import ParsedText
-from core.features.size import SizeReading, read_fields, read_size, reading_frame
+from core.features.size import SizeReading, read_fields, read_size, reading_frame, size_bodies
 from core.features.units import FLUID_OUNCE_ML, OUNCE_G, UNITS, Unit
 from core.overrides import OverrideField, Overrides
 from core.store import cache_key
@@ -136,10 +136,11 @@ def _correct_side(frame: pd.DataFrame, parsed: pd.DataFrame, fixes: Mapping[str,
     if not ids:
         return frame
     texts = parsed.loc[ids]
-    fields = zip(ids, texts["title"].tolist(), texts["value"].tolist(), texts["unit"].tolist(), strict=True)
+    columns = (texts["title"], texts["value"], texts["unit"], size_bodies(texts))
+    fields = zip(ids, *(column.tolist() for column in columns), strict=True)
     readings: Sequence[SizeReading] = [
-        corrected_reading(read_fields(title, _value(value, fixes[one]), unit), fixes[one])
-        for one, title, value, unit in fields
+        corrected_reading(read_fields(title, _value(value, fixes[one]), unit, body), fixes[one])
+        for one, title, value, unit, body in fields
     ]
     changed = frame.copy()
     changed.loc[ids] = reading_frame(readings, texts.index)[frame.columns]

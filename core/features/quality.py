@@ -6,12 +6,14 @@ patterns run in RE2 (through Arrow), whose time is linear in the text whatever i
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from core.config import settings
 from core.types import BlockInfo
 
 QUALITY_VERSION = 1
@@ -104,6 +106,9 @@ QUALITY_INFO = BlockInfo(
     title="Quality words",
     meaning="What the text claims: organic, gourmet, kosher, gluten-free, gift, bulk, …; a denied claim does not count",
     columns=MappingProxyType(_COLUMNS),
+    default_on=False,
+    why_off="no gain could be shown on the challenge's rows: among the other blocks 0.05 points of SMAPE, 90 % between"
+    " −0.07 and +0.18; by itself it gains, but the words tell the same",
 )
 
 
@@ -111,7 +116,10 @@ def quality_frame(parsed: pd.DataFrame) -> pd.DataFrame:
     """The block's columns, float64, 0 or 1 but for ``q_count``."""
     texts = _without_negated(parsed["title"] + "\n" + parsed["bullets"] + "\n" + parsed["description"])
     titles = _without_negated(parsed["title"])
-    flags = {f"q_{name}": _claims(texts, pattern) for name, _, pattern in CLAIMS}
+    # Arrow lets go of the interpreter while it searches, so that the patterns share the cores.
+    with ThreadPoolExecutor(settings().threads) as pool:
+        found = pool.map(lambda claim: _claims(texts, claim[2]), CLAIMS)
+        flags = {f"q_{name}": flag for (name, _, _), flag in zip(CLAIMS, found, strict=True)}
     in_title = {name: pattern for name, _, pattern in CLAIMS if f"q_title_{name}" in _COLUMNS}
     title_flags = {f"q_title_{name}": _claims(titles, pattern) for name, pattern in in_title.items()}
     frame = pd.DataFrame(flags | title_flags, index=parsed.index, dtype=np.float64)

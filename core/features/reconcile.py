@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from core.features.amounts import Amount
 from core.features.units import Unit
@@ -27,9 +28,18 @@ MAX_MULTIPACK_GRAM_LIKE = 15_000.0
 GRAMS_AS_OUNCES = 28.349523125
 
 
+Reading: TypeAlias = tuple[float, float, int, bool]
+"""Total and item, gram-like; index of the size used; contradiction."""
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """What was found for one product: the title's amounts and the two fields."""
+    """What was found for one product: the title's amounts and the two fields.
+
+    Attributes:
+        in_body: The size stands in the bullets or the description, for want of one elsewhere.
+        loose: The count is of things that nobody sells singly, such as tea bags: one package holds them all.
+    """
 
     sizes: Sequence[Amount]
     packs: Sequence[Amount]
@@ -37,6 +47,8 @@ class Evidence:
     total: Amount | None
     value: float
     unit: Unit | None
+    loose: bool = False
+    in_body: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,7 @@ def reconcile(evidence: Evidence) -> Reconciled:
     """Weigh the evidence; the order of the rules is that of their reliability."""
     value, unit = evidence.value, evidence.unit
     absurd = is_absurd(value, unit)
-    measured = unit is not None and unit.kind != "count" and not absurd and not math.isnan(value)
+    measured = is_measure(value, unit) and not (evidence.in_body or (value == 1 and not evidence.sizes))
     value_g = value * unit.gram_like if measured and unit is not None else math.nan
     pack = evidence.packs[0].number if evidence.packs else 1.0
     if not evidence.sizes:
@@ -92,6 +104,11 @@ def is_absurd(value: float, unit: Unit | None) -> bool:
     return not 0 < value * unit.gram_like <= MAX_GRAM_LIKE
 
 
+def is_measure(value: float, unit: Unit | None) -> bool:
+    """True for a Value that gives a believable weight or volume."""
+    return unit is not None and unit.kind != "count" and not math.isnan(value) and not is_absurd(value, unit)
+
+
 def _gram_like(size: Amount) -> float:
     return size.number * size.unit.gram_like if size.unit else math.nan
 
@@ -100,30 +117,45 @@ def _near(ratio: float, target: float, tolerance: float) -> bool:
     return abs(ratio / target - 1.0) <= tolerance
 
 
-def _with_value(evidence: Evidence, value_g: float, pack: float) -> tuple[float, float, int, bool]:
-    """Total, item, index of the size used and contradiction, when title and Value both give a size."""
+def _with_value(evidence: Evidence, value_g: float, pack: float) -> Reading:
+    """When title and Value both give a size."""
     sizes = [_gram_like(size) for size in evidence.sizes]
     multiples = _multiples(evidence)
     for index, size in enumerate(sizes):
-        if any(_near(value_g / size, multiple, PACK_TOLERANCE) for multiple in multiples):
-            return value_g, size, index, False
-    for index, size in enumerate(sizes):
-        if _near(value_g / size, 1.0, PACK_TOLERANCE):
-            return _with_equal_value(value_g, size, sizes, pack, index)
+        for multiple, packages in multiples:
+            if _near(value_g / size, multiple, PACK_TOLERANCE):
+                return value_g, value_g / packages if packages != multiple else size, index, False
+    nearest = min(range(len(sizes)), key=lambda index: abs(value_g / sizes[index] - 1.0))
+    if _near(value_g / sizes[nearest], 1.0, PACK_TOLERANCE):
+        return _with_equal_value(evidence, value_g, sizes, pack, nearest)
+    return _with_other_value(evidence, value_g, sizes, pack)
+
+
+def _with_other_value(evidence: Evidence, value_g: float, sizes: Sequence[float], pack: float) -> Reading:
+    """The Value is neither the title's size nor a named multiple of it.
+
+    It may still count packages that the title leaves out, or add up a bundle; else the title, which the shopper
+    sees first, stands.
+    """
     ratio = value_g / sizes[0]
+    titled = sizes[0] * pack, sizes[0], 0, True
     if _near(ratio, GRAMS_AS_OUNCES, 0.015):
-        return sizes[0] * pack, sizes[0], 0, True
-    if 2 <= round(ratio) <= MAX_RATIO and _near(ratio, round(ratio), INTEGER_TOLERANCE):
-        return value_g, sizes[0], 0, False
-    if 1 / 3 < ratio / pack < 3:
-        return value_g, value_g / pack, 0, not 0.8 < ratio / pack < 1.25
-    return sizes[0] * pack, sizes[0], 0, True
+        return titled
+    if any(amount.number == evidence.value for amount in evidence.sizes):
+        # The title's number under another unit: "1 dram" filed as 1 fluid ounce.
+        return titled
+    if 2 <= round(ratio) <= MAX_RATIO and _near(ratio, round(ratio), INTEGER_TOLERANCE) and round(ratio) % pack == 0:
+        return value_g, value_g / pack if pack > 1 else sizes[0], 0, False
+    if _near(value_g, sum(sizes), INTEGER_TOLERANCE):
+        return value_g, value_g / pack, 0, False
+    return titled
 
 
-def _with_equal_value(
-    value_g: float, size: float, sizes: Sequence[float], pack: float, index: int
-) -> tuple[float, float, int, bool]:
+def _with_equal_value(evidence: Evidence, value_g: float, sizes: Sequence[float], pack: float, index: int) -> Reading:
     """The Value is the title's size: mostly one package, unless the title also names the smaller one inside it."""
+    size, count = sizes[index], evidence.count.number if evidence.count else 1.0
+    if pack == 1 and evidence.sizes[index].each and size * count <= MAX_MULTIPACK_GRAM_LIKE:
+        return size * count, size, index, False
     inner = next((small for small in sizes if pack > 1 and _near(size / small, pack, PACK_TOLERANCE)), None)
     if inner is not None:
         return value_g, inner, index, False
@@ -132,26 +164,31 @@ def _with_equal_value(
     return size * pack, size, index, False
 
 
-def _multiples(evidence: Evidence) -> list[float]:
-    """Numbers above 1 by which the Value may be a multiple of the title's size, likeliest first."""
+def _multiples(evidence: Evidence) -> list[tuple[float, float]]:
+    """Numbers above 1 by which the Value may be a multiple of the title's size, likeliest first.
+
+    Each stands with the packages that it makes: pieces within packs, and loose ones, make none.
+    """
     packs = [pack.number for pack in evidence.packs]
-    count = [evidence.count.number] if evidence.count else []
-    candidates = [*packs, math.prod(packs), *count, *(pack * number for pack in packs for number in count)]
+    count = evidence.count.number if evidence.count else 1.0
+    candidates = [(number, number) for number in (*packs, math.prod(packs))]
+    candidates.append((count, 1.0 if evidence.loose else count))
+    candidates += [(pack * count, pack) for pack in packs]
     if evidence.total:
-        candidates.append(evidence.total.number)
-    return [candidate for candidate in candidates if candidate > 1]
+        candidates.append((evidence.total.number, packs[0] if packs else evidence.total.number))
+    return [candidate for candidate in candidates if candidate[0] > 1]
 
 
 def _count_pack(evidence: Evidence, pack: float, absurd: bool) -> float:
-    """Packages when the Unit counts pieces: the pack phrases, or a Value that is no piece count of the title."""
+    """Packages when the Unit counts pieces: the pack phrases, or the Value unless it counts what is inside."""
     if absurd or evidence.unit is None:
         return pack
     value, product = evidence.value, math.prod(phrase.number for phrase in evidence.packs)
     if evidence.packs:
         return product if value == product else pack
-    named = evidence.count.number if evidence.count else math.nan
+    inside = evidence.count is not None and value == evidence.count.number and evidence.loose
     carried = _gram_like(evidence.sizes[0]) * value <= MAX_MULTIPACK_GRAM_LIKE
-    return value if 2 <= value <= MAX_COUNT_AS_PACK and value != named and carried else pack
+    return value if 2 <= value <= MAX_COUNT_AS_PACK and not inside and carried else pack
 
 
 def _pieces(evidence: Evidence, pack: float, absurd: bool) -> tuple[float, bool]:

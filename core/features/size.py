@@ -10,14 +10,15 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from core.features.amounts import find_count, find_packs, find_sizes, find_total
+from core.features.amounts import find_body_size, find_count, find_packs, find_sizes, find_total
+from core.features.goods import are_loose, find_matter, is_filled_by
 from core.features.parse import ParsedText
-from core.features.reconcile import Evidence, Reconciled, reconcile
-from core.features.spans import Span, field_span, title_span
+from core.features.reconcile import Evidence, Reconciled, is_measure, reconcile
+from core.features.spans import Span, body_span, field_span, title_span
 from core.features.units import FLUID_OUNCE_ML, OUNCE_G, UNITS
 from core.types import BlockInfo
 
-SIZE_VERSION = 2
+SIZE_VERSION = 3
 
 _SIZE_COLUMNS = MappingProxyType(
     {
@@ -92,24 +93,38 @@ class SizeReading:
 
 def read_size(parsed: ParsedText) -> SizeReading:
     """Read one product, with the spans of the original text that gave each number."""
-    evidence = _evidence(parsed.title, parsed.value, parsed.unit)
-    found = [("size", amount) for amount in evidence.sizes] + [("pack", amount) for amount in evidence.packs]
+    body = "\n".join([*parsed.bullets, parsed.description])
+    evidence = _evidence(parsed.title, body, parsed.value, parsed.unit)
+    found = [] if evidence.in_body else [("size", amount) for amount in evidence.sizes]
+    found += [("pack", amount) for amount in evidence.packs]
     found += [("count", amount) for amount in (evidence.count, evidence.total) if amount]
     spans = [title_span(parsed, kind, amount.start, amount.end) for kind, amount in found]
     spans += [field_span(parsed, "value"), field_span(parsed, "unit")]
+    if evidence.in_body:
+        spans += [body_span(parsed, "size", body[size.start : size.end]) for size in evidence.sizes]
     kept = tuple(sorted((span for span in spans if span), key=lambda span: (span.start, span.end)))
-    return _reading(evidence, kept)
+    return _reading(parsed.title, evidence, kept)
 
 
-def read_fields(title: str, value: float, unit: str) -> SizeReading:
-    """:func:`read_size` without the spans, from the cleaned title, the Value and the canonical unit."""
-    return _reading(_evidence(title, value, unit), ())
+def read_fields(title: str, value: float, unit: str, body: str = "") -> SizeReading:
+    """:func:`read_size` without the spans, from the cleaned title, the Value, the canonical unit, and the body.
+
+    Args:
+        body: Bullets and description, each on a line of its own.
+    """
+    return _reading(title, _evidence(title, body, value, unit), ())
 
 
 def size_frame(parsed: pd.DataFrame) -> pd.DataFrame:
     """The block's columns for a frame of :func:`core.features.parse.parsed_catalog`, float64."""
-    columns = zip(parsed["title"].tolist(), parsed["value"].tolist(), parsed["unit"].tolist(), strict=True)
+    bodies = size_bodies(parsed).tolist()
+    columns = zip(parsed["title"].tolist(), parsed["value"].tolist(), parsed["unit"].tolist(), bodies, strict=True)
     return reading_frame([read_fields(*fields) for fields in columns], parsed.index)
+
+
+def size_bodies(parsed: pd.DataFrame) -> pd.Series:
+    """What :func:`read_fields` takes as body, a row each."""
+    return parsed["bullets"] + "\n" + parsed["description"]
 
 
 def reading_frame(readings: Sequence[SizeReading], index: pd.Index) -> pd.DataFrame:
@@ -124,17 +139,25 @@ def reading_frame(readings: Sequence[SizeReading], index: pd.Index) -> pd.DataFr
 KINDS = ("", "weight", "volume", "count")
 
 
-def _evidence(title: str, value: float, unit: str) -> Evidence:
-    packs = find_packs(title)
-    return Evidence(find_sizes(title), packs, find_count(title, packs), find_total(title), value, UNITS.get(unit))
+def _evidence(title: str, body: str, value: float, name: str) -> Evidence:
+    sizes, packs, unit = find_sizes(title), find_packs(title), UNITS.get(name)
+    in_body = False
+    if not sizes and (value == 1 or not is_measure(value, unit)):
+        stated = find_body_size(body)
+        sizes, in_body = ([stated], True) if stated else ([], False)
+    count = find_count(title, packs)
+    if len(packs) == 1 and not (sizes or count) and is_filled_by(title, packs[0].number):
+        packs, count = [], packs[0]
+    loose = count is not None and not any(size.each for size in sizes) and are_loose(title)
+    return Evidence(sizes, packs, count, find_total(title), value, unit, loose, in_body)
 
 
-def _reading(evidence: Evidence, spans: tuple[Span, ...]) -> SizeReading:
+def _reading(title: str, evidence: Evidence, spans: tuple[Span, ...]) -> SizeReading:
     result = reconcile(evidence)
-    kind = _kind(evidence, result)
+    kind = _kind(evidence, result, title)
     volume_ml = result.total * FLUID_OUNCE_ML / OUNCE_G
     item_base = {"weight": result.item, "volume": result.item * FLUID_OUNCE_ML / OUNCE_G}
-    first = evidence.sizes[0] if evidence.sizes else None
+    first = evidence.sizes[0] if evidence.sizes and not evidence.in_body else None
     return SizeReading(
         value=evidence.value,
         unit=evidence.unit.name if evidence.unit else "",
@@ -147,19 +170,32 @@ def _reading(evidence: Evidence, spans: tuple[Span, ...]) -> SizeReading:
         total_size=result.total,
         item_size=result.item,
         title_size=first.number * first.unit.gram_like if first and first.unit else math.nan,
-        n_sizes=len(evidence.sizes),
+        n_sizes=0 if evidence.in_body else len(evidence.sizes),
         contradiction=result.contradiction,
         absurd=result.absurd,
         spans=spans,
     )
 
 
-def _kind(evidence: Evidence, result: Reconciled) -> str:
-    """The title's unit when it gave the size, for dry goods are sometimes filed in fluid ounces."""
-    if not math.isnan(result.total):
-        unit = evidence.sizes[result.size].unit if result.size >= 0 else evidence.unit
-        return unit.kind if unit else ""
-    return "" if math.isnan(result.pieces) else "count"
+def _kind(evidence: Evidence, result: Reconciled, title: str) -> str:
+    """What the size measures.
+
+    The title's unit when it gave the size; but a plain ounce, and a fluid ounce that only the Unit field has, go by
+    the goods, for dry ones are sometimes filed in fluid ounces and thin liquids are often sized in plain ounces.
+    """
+    if math.isnan(result.total):
+        return "" if math.isnan(result.pieces) else "count"
+    named = evidence.sizes[result.size].unit if result.size >= 0 else None
+    unit = named or evidence.unit
+    if unit is None:
+        return ""
+    if unit.name != "ounce" and (named or unit.name != "fluid ounce"):
+        return unit.kind
+    matter = find_matter(title)
+    if matter:
+        return "volume" if matter == "liquid" else "weight"
+    filed = evidence.unit.kind if evidence.unit else "count"
+    return unit.kind if filed == "count" else filed
 
 
 def _row(reading: SizeReading) -> tuple[float, ...]:

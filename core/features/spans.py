@@ -37,6 +37,15 @@ def title_span(parsed: ParsedText, kind: str, start: int, end: int) -> Span | No
     return Span(part.start + at, part.start + at + len(phrase), kind)
 
 
+def body_span(parsed: ParsedText, kind: str, phrase: str) -> Span | None:
+    """The first place of a phrase in the bullets or the description; None where cleaning changed it."""
+    for part in parsed.parts:
+        at = parsed.text.find(phrase, part.start, part.end) if part.kind in ("bullet", "description") else -1
+        if at >= 0:
+            return Span(at, at + len(phrase), kind)
+    return None
+
+
 def field_span(parsed: ParsedText, field: PartKind) -> Span | None:
     """The place of the last part of a kind without the blanks around it; None when it is missing or blank."""
     part = next((part for part in reversed(parsed.parts) if part.kind == field), None)

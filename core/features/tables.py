@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeAlias
@@ -10,13 +9,14 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+from core.features.dictionary import ColumnNote, block_notes, described_parquet, dictionary_table
 from core.features.parse import parsed_catalog
 from core.features.registry import BLOCKS, brands, compute_block, compute_blocks
 from core.features.sides import side_blocks
 from core.store import ArtifactStore, Cached, cache_key
-from core.types import BlockInfo, Catalog, FeatureBlock, SplitFrame
+from core.types import Catalog, FeatureBlock, SplitFrame
 
-EXPORT_VERSION = 1
+EXPORT_VERSION = 2
 
 _Known: TypeAlias = "Callable[[pd.DataFrame], pd.Series]"
 
@@ -57,9 +57,8 @@ def _size_rows(size: pd.DataFrame, brand: pd.DataFrame) -> pd.DataFrame:
 
 
 def block_names(catalog: Catalog) -> list[str]:
-    """The blocks that are on by default, side tables included."""
-    infos: Mapping[str, BlockInfo] = {**BLOCKS, **side_blocks(catalog)}
-    return [name for name, info in infos.items() if info.default_on]
+    """Every block that has seen no price, side tables included: what can be shown and exported, on or off."""
+    return [*BLOCKS, *side_blocks(catalog)]
 
 
 def coverage_table(catalog: Catalog, *, store: ArtifactStore) -> pd.DataFrame:
@@ -193,8 +192,21 @@ def feature_parquet(catalog: Catalog, names: Sequence[str], *, store: ArtifactSt
     parents = [brands(catalog, store=store).key, *(block.key for block in blocks.values())]
 
     def write() -> bytes:
-        buffer = io.BytesIO()
-        feature_table(catalog, names, store=store).to_parquet(buffer, engine="pyarrow", compression="zstd")
-        return buffer.getvalue()
+        return described_parquet(feature_table(catalog, names, store=store), notes_of(blocks))
 
     return store.raw(cache_key("features.export", EXPORT_VERSION, {"blocks": list(names)}, parents), write)
+
+
+def feature_dictionary(catalog: Catalog, names: Sequence[str], *, store: ArtifactStore) -> pd.DataFrame:
+    """The data dictionary of :func:`feature_parquet`; see :func:`core.features.dictionary.dictionary_table`."""
+    table = feature_table(catalog, names, store=store)
+    notes = notes_of(compute_blocks(catalog, names, store=store))
+    return dictionary_table(table, notes, n_train=catalog.n_train)
+
+
+def notes_of(blocks: Mapping[str, FeatureBlock]) -> dict[str, ColumnNote]:
+    """Notes on every ``block.column``."""
+    return block_notes(
+        {name: block.info for name, block in blocks.items()},
+        {name: block.frame.columns for name, block in blocks.items()},
+    )

@@ -55,6 +55,7 @@ def template(*, dark: bool = False) -> go.layout.Template:
             "margin": {"l": 8, "r": 28, "t": 36, "b": 8},
             "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0.0, "title": {"text": ""}},
             "hoverlabel": {"align": "left"},
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": NEUTRAL, "activecolor": TRAIN},
             "bargap": 0.18,
             "separators": ".,",
         }

@@ -18,6 +18,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "pipeline": "core.tasks:run_pipeline_job",
         "train": "core.tasks:train_job",
         "embed": "core.tasks:embed_job",
+        "gains": "core.tasks:gains_job",
+        "images": "core.tasks:images_job",
         "diagnose": "core.tasks:diagnose_job",
         "selftest": "core.jobs.selftest:run",
     }

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.blend import Blend
-from core.features import brands
+from core.embed import with_known
+from core.features import brands, size_table
 from core.folds import FoldPlan
 from core.pipeline.clock import Clock
 from core.sentinel import run_sentinel
@@ -14,10 +15,15 @@ from core.shift import (
     Predictions,
     brand_overlap,
     brands_apart,
-    catalog_adversarial,
     catalog_duplicates,
     catalog_forecast,
+    catalog_near,
+    catalog_told,
+    catalog_twins,
+    catalog_vector_aucs,
     gap_ladder,
+    offers,
+    twin_keys,
 )
 from core.store import ArtifactStore
 from core.train import Run, TrainSpec
@@ -56,8 +62,10 @@ def diagnosis_json(
     with clock.stage("shift"):
         report(0.0, "comparing train and test")
         overlap = brand_overlap(brands(catalog, store=store).value, catalog.price)
-        told = catalog_adversarial(catalog, plan, store=store, seed=seed, report=part_of(report, 0.0, 0.3))
-        twins = catalog_duplicates(catalog, store=store)
+        told = catalog_told(catalog, plan, store=store, seed=seed, report=part_of(report, 0.0, 0.2))
+        twins = twins_json(catalog, store=store, report=part_of(report, 0.2, 0.3))
+        # For the page alone: a report must not depend on what was encoded before.
+        catalog_vector_aucs(with_known(catalog, store=store), store=store, seed=seed)
     with clock.stage("gap"):
         steps = gap_ladder(catalog, store=store, seed=seed, report=part_of(report, 0.3, 0.6))
     with clock.stage("forecast"):
@@ -65,10 +73,23 @@ def diagnosis_json(
         expected = catalog_forecast(catalog, plan, predictions, store=store, apart=apart, seed=seed)
     return {
         "brand": overlap.to_json(),
-        "shift": {**told.to_json(), "duplicates_across": twins.n_test_rows},
+        "shift": {**told.to_json(), **twins},
         "gap": [step.to_json() for step in steps],
         "forecast": expected.to_json(),
     }
+
+
+def twins_json(catalog: Catalog, *, store: ArtifactStore, report: ProgressFn) -> JsonDict:
+    """What the ``shift`` part of a report says of duplicates.
+
+    Returns:
+        ``duplicates_across``, the test rows whose exact text or photo link is in train, and ``twins``, a line a kind of
+        exact or near twins with the noise floor of those of the same size.
+    """
+    exact = catalog_duplicates(catalog, store=store)
+    keys = twin_keys(catalog, store=store, near=catalog_near(catalog, store=store, report=report))
+    found = catalog_twins(catalog, keys, offers(size_table(catalog, store=store)))
+    return {"duplicates_across": exact.n_test_rows, "twins": [twins.to_json() for twins in found.values()]}
 
 
 def sentinel_json(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,18 @@ import pandas as pd
 
 from core.catalog import CatalogSource, load_catalog
 from core.embed import Embedding, ModelSpec, embed_images, embed_texts
+from core.encode import ENCODERS
 from core.errors import InputError
-from core.features import block_names, compute_blocks, feature_table, size_table
+from core.features import (
+    block_names,
+    compute_blocks,
+    described_parquet,
+    dictionary_csv,
+    dictionary_table,
+    feature_table,
+    notes_of,
+    size_table,
+)
 from core.pipeline.clock import Clock, peak_rss_mb
 from core.pipeline.diagnosis import data_json
 from core.pipeline.reports import SCHEMA
@@ -21,28 +32,46 @@ from core.types import ID, Catalog, ProgressFn, Tower, no_progress, part_of
 
 
 def write_features(
-    source: CatalogSource, out: Path, *, store: ArtifactStore, report: ProgressFn = no_progress
+    source: CatalogSource,
+    out: Path,
+    *,
+    blocks: Sequence[str] = (),
+    store: ArtifactStore,
+    report: ProgressFn = no_progress,
 ) -> dict[str, Any]:
-    """Write ``features.parquet`` (one row a product, train first) and ``report.json`` into ``out``.
+    """Write ``features.parquet`` (one row a product, train first), ``features_dictionary.csv`` and ``report.json``.
 
     Columns: ``sample_id``, ``split``, those of :func:`core.features.size_table`, then ``block.column`` for every
-    block that has seen no price. Ids are integers in the file where all of them are written as plain integers.
+    chosen block. Ids are integers in the file where all of them are written as plain integers. The dictionary has a
+    line a column; meanings and units stand in the Parquet file's fields too.
+
+    Args:
+        blocks: Names of blocks that have seen no price; none for all of them.
 
     Raises:
-        InputError: The files cannot be used.
+        InputError: The files cannot be used, or a block is unknown or fold-aware.
         StorageError: The disk refused.
     """
     clock = Clock()
+    aware = [name for name in blocks if name in ENCODERS]
+    if aware:
+        raise InputError(
+            f"block {aware[0]} sees prices, so that its columns differ from fold to fold and fit no one table.",
+            "Leave it out of --blocks.",
+        )
     catalog = load_catalog(source)
-    names = block_names(catalog)
+    names = list(dict.fromkeys(blocks)) or block_names(catalog)
     with clock.stage("features"):
-        blocks = compute_blocks(catalog, names, store=store, report=part_of(report, 0.0, 0.9))
+        made = compute_blocks(catalog, names, store=store, report=part_of(report, 0.0, 0.9))
         table = feature_table(catalog, names, store=store).drop(columns="brand")
     sizes = size_table(catalog, store=store).stacked()
     split = table.pop("split")
     together = pd.concat([part.reset_index(drop=True) for part in (split, sizes, table)], axis=1)
     together.insert(0, ID, file_ids(catalog))
-    write_atomic(out / "features.parquet", parquet_bytes(together))
+    notes = notes_of(made)
+    write_atomic(out / "features.parquet", described_parquet(together, notes))
+    dictionary = dictionary_table(together, notes, n_train=catalog.n_train)
+    write_atomic(out / "features_dictionary.csv", dictionary_csv(dictionary))
     found = {
         "schema": SCHEMA,
         "command": "features",
@@ -55,7 +84,7 @@ def write_features(
                 "seconds": block.seconds,
                 "cached": block.cached,
             }
-            for name, block in blocks.items()
+            for name, block in made.items()
         ],
         "seconds": clock.report(),
         "peak_rss_mb": peak_rss_mb(),

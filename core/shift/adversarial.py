@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from core.errors import InputError
-from core.shift.auc import Auc, auc_interval, null_spread, single_auc
+from core.shift.auc import Auc, auc_interval, single_auc
 from core.shift.design_matrix import design_matrix
 from core.types import ID, BoolArray, FloatArray, JsonDict, SplitFrame
 
 NO_SHIFT_AUC = 0.53
-NO_SHIFT_UNSEEN = 0.05
+"""An AUC below it changes no forecast by more than its noise, however many rows make it certain."""
 MIN_ROWS = 20
 
 
@@ -114,19 +114,6 @@ def adversarial(
     )
     top = _top_columns(stacked, origin, weight, groups, is_test)
     return Adversarial(total.value, total.low, total.high, by_modality, propensity, top, n_train, n_test)
-
-
-def no_shift(found: Adversarial, *, unseen_change: float) -> bool:
-    """True when train and test are alike as far as this data can tell.
-
-    The AUC must be below 0.53, or below what alike files of this size reach one time in twenty, and the share of
-    unseen rows within 5 points of what the folds show.
-
-    Args:
-        unseen_change: Unseen share of test minus that of the validation rows, 0..1.
-    """
-    cut = max(NO_SHIFT_AUC, 0.5 + 1.645 * null_spread(found.n_train, found.n_test))
-    return found.auc < cut and abs(unseen_change) < NO_SHIFT_UNSEEN
 
 
 def _undecided(features: SplitFrame) -> Adversarial:

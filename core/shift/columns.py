@@ -33,7 +33,7 @@ def shift_columns(
 
     def compute() -> SplitFrame:
         report(0.1, "Words of both files")
-        text = text_directions(_texts(parsed_catalog(catalog, store=store).value), seed=seed)
+        text = text_directions(shift_texts(parsed_catalog(catalog, store=store).value), seed=seed)
         sizes = [_renamed(compute_block(catalog, name, store=store).frame, "size") for name in SIZE_BLOCKS]
         return beside([text, *sizes, brand_columns(brands(catalog, store=store).value, plan, seed=seed)])
 
@@ -78,6 +78,15 @@ def text_directions(texts: SplitFrame, *, seed: int) -> SplitFrame:
     return SplitFrame.unstacked(frame, len(texts.train))
 
 
+def shift_texts(parsed: SplitFrame) -> SplitFrame:
+    """What is compared of each text, column ``text``: the title and the first 200 letters of the bullets."""
+
+    def joined(side: pd.DataFrame) -> pd.DataFrame:
+        return pd.DataFrame({"text": side["title"] + " " + side["bullets"].str.slice(0, BODY_LETTERS)})
+
+    return SplitFrame(joined(parsed.train), joined(parsed.test))
+
+
 def beside(parts: Sequence[SplitFrame]) -> SplitFrame:
     """Frames of the same rows side by side."""
     for part in parts[1:]:
@@ -101,13 +110,6 @@ def _directions(texts: list[str], *, seed: int) -> FloatArray:
     rows = np.random.default_rng(seed).permutation(len(texts))[:MAX_SVD_ROWS]
     svd = TruncatedSVD(size, n_iter=3, random_state=seed).fit(matrix[np.sort(rows)])
     return np.asarray(svd.transform(matrix), dtype=np.float64)
-
-
-def _texts(parsed: SplitFrame) -> SplitFrame:
-    def joined(side: pd.DataFrame) -> pd.DataFrame:
-        return pd.DataFrame({"text": side["title"] + " " + side["bullets"].str.slice(0, BODY_LETTERS)})
-
-    return SplitFrame(joined(parsed.train), joined(parsed.test))
 
 
 def _renamed(frame: SplitFrame, modality: str) -> SplitFrame:

@@ -1,4 +1,4 @@
-"""Overlap of a catalogue's brands, categories, units and packs; the rows behind one value."""
+"""Overlap of a catalogue's brands, categories, units and packs, and the values worth a look."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from core.errors import InputError
 from core.features import artifact_key, brands, compute_block, parsed_catalog
 from core.shift.overlap import RARE_BELOW, Overlap, overlap_from, value_table
 from core.store import ArtifactStore, cache_key
-from core.types import ID, TEXT, Catalog, SplitFrame
+from core.types import Catalog, SplitFrame
 
 VERSION = 1
-TEXT_LETTERS = 160
 ORDERS: Mapping[str, tuple[str, bool]] = {
     "most test rows": ("test_rows", False),
     "most train rows": ("train_rows", False),
@@ -62,7 +61,10 @@ def catalog_overlap(
         cache_key("shift.overlap", VERSION, {"column": column}, [artifact_key(catalog, chosen.source), catalog.key]),
         lambda: value_table(values, catalog.price, column=chosen.column, label=chosen.label),
     )
-    return overlap_from(table.value, values, column=chosen.column, name=column, rare_below=rare_below)
+    found = table.value
+    if chosen.source == "category":
+        found = found.assign(label=found["label"].str.replace("_", " "))
+    return overlap_from(found, values, column=chosen.column, name=column, rare_below=rare_below)
 
 
 def find_values(overlap: Overlap, *, search: str = "", order: str = "most test rows", limit: int = 500) -> pd.DataFrame:
@@ -76,26 +78,20 @@ def find_values(overlap: Overlap, *, search: str = "", order: str = "most test r
     return table.sort_values([column, "test_rows"], ascending=[ascending, False], kind="stable").head(limit)
 
 
-def brand_rows(catalog: Catalog, named: SplitFrame, brand_key: str) -> pd.DataFrame:
-    """The products of one brand on both sides.
+def most_surprising(overlap: Overlap, *, limit: int = 8) -> pd.DataFrame:
+    """The values whose frequency differs most for certain, farthest first; half of them on either side if there are.
 
-    Args:
-        named: Column ``brand_key``.
-
-    Returns:
-        ``side`` (``"train"`` or ``"test"``), ``sample_id``, ``price`` (dollars; NaN in test), ``text`` (the
-        beginning of the catalogue text on one line); train first.
+    Ranked by the end of the ratio's interval that lies nearer to 1: a value with few rows may have a wild ratio, and
+    stands behind one that is surely twice as frequent.
     """
-    parts = []
-    for side, keys, items in (
-        ("train", named.train["brand_key"], catalog.items.train),
-        ("test", named.test["brand_key"], catalog.items.test),
-    ):
-        ids = keys.index[(keys == brand_key).to_numpy()]
-        price = catalog.price[ids].to_numpy(dtype=np.float64) if side == "train" else np.full(len(ids), np.nan)
-        text = [" ".join(text.split())[:TEXT_LETTERS] for text in items.loc[ids, TEXT]]
-        parts.append(pd.DataFrame({"side": side, ID: ids.astype("str"), "price": price, "text": text}))
-    return pd.concat(parts, ignore_index=True)
+    table = overlap.table[overlap.table["surprising"]]
+    sure = np.maximum(np.log(table["ratio_low"]), -np.log(table["ratio_high"]))
+    ranked = table.assign(sure=sure).sort_values("sure", ascending=False, kind="stable").drop(columns="sure")
+    more = (ranked["ratio"] > 1).to_numpy(dtype=np.bool_)
+    # Place among those of its own side, so that neither side takes all the room.
+    place = np.where(more, np.cumsum(more), np.cumsum(~more))
+    first = np.argsort(np.where(place <= limit // 2, 0, 1), kind="stable")[:limit]
+    return ranked.iloc[np.sort(first)]
 
 
 def _values(catalog: Catalog, source: str, store: ArtifactStore) -> SplitFrame:

@@ -37,7 +37,7 @@ class Duplicates:
 
 def find_duplicates(catalog: Catalog) -> Duplicates:
     """Exact twins by text (spaces and case aside) and by photo link; blanks match nothing."""
-    keys = {"text": _text_keys(catalog.items), "photo": _photo_keys(catalog.items)}
+    keys = exact_keys(catalog)
     across = pd.concat([_across(pair, catalog.price, how) for how, pair in keys.items()], ignore_index=True)
     within = {how: _twin_error(pair.train["key"], catalog.price) for how, pair in keys.items()}
     return Duplicates(
@@ -46,6 +46,11 @@ def find_duplicates(catalog: Catalog) -> Duplicates:
         train_rows={how: rows for how, (rows, _) in within.items()},
         twin_smape_pct={how: error for how, (_, error) in within.items()},
     )
+
+
+def exact_keys(catalog: Catalog) -> dict[str, SplitFrame]:
+    """For ``"text"`` and ``"photo"`` a number for each product (column ``key``), equal for twins; −1 for a blank."""
+    return {"text": _text_keys(catalog.items), "photo": _photo_keys(catalog.items)}
 
 
 def catalog_duplicates(catalog: Catalog, *, store: ArtifactStore) -> Duplicates:
@@ -68,14 +73,14 @@ def _text_keys(items: SplitFrame) -> SplitFrame:
         pd.Series([" ".join(text.split()).casefold() for text in side[TEXT]], index=side.index, dtype="object")
         for side in (items.train, items.test)
     )
-    return _numbered(*texts)
+    return numbered(*texts)
 
 
 def _photo_keys(items: SplitFrame) -> SplitFrame:
-    return _numbered(*(side[IMAGE].str.strip() for side in (items.train, items.test)))
+    return numbered(*(side[IMAGE].str.strip() for side in (items.train, items.test)))
 
 
-def _numbered(train: pd.Series, test: pd.Series) -> SplitFrame:
+def numbered(train: pd.Series, test: pd.Series) -> SplitFrame:
     """Equal texts get one number, a blank gets −1: comparing numbers is what makes 150,000 texts quick."""
     both = pd.concat([train, test]).astype("object")
     code, _ = pd.factorize(both.where(both != "", None))

@@ -13,11 +13,11 @@ from core.features import artifact_key, brands
 from core.folds import FoldPlan, MatchedPlan, grouped_plan, like_test_plan, random_plan, together_plan
 from core.metrics import row_smape_pct, to_price
 from core.shift.apart import MAX_ROWS, drawn_brands, part_of_train
+from core.shift.duplicate_groups import apart_share, duplicate_groups
 from core.shift.duplicates import catalog_duplicates
 from core.shift.paired import LEVEL, Interval, clustered, refit_spread
 from core.shift.spread import brand_codes
 from core.shift.support import fold_support, rows_in_both
-from core.shift.twins import apart_share, twin_groups
 from core.store import ArtifactStore, cache_key
 from core.train import TrainSpec, known_blocks, train
 from core.types import BlockInfo, Catalog, FeatureBlock, FloatArray, ProgressFn, part_of
@@ -198,7 +198,7 @@ def _rows(catalog: Catalog, *, store: ArtifactStore, seed: int, n_folds: int) ->
         notes["all_text"] = f"Without {', '.join(SLOW)}, which would take too long for the drawn rows"
         catalog, key, in_both = part_of_train(catalog, kept), key[kept], in_both[kept]
     test_support = view.test["support"].to_numpy(dtype=np.float64)
-    return _Rows(catalog, key, in_both, test_support, test_in_both, twin_groups(catalog), twin_test_share, notes)
+    return _Rows(catalog, key, in_both, test_support, test_in_both, duplicate_groups(catalog), twin_test_share, notes)
 
 
 def _plans(rows: _Rows, *, seed: int, n_folds: int) -> _Plans:

@@ -46,6 +46,11 @@ def find_adversarial(catalog: Catalog, plan: FoldPlan, *, store: ArtifactStore, 
     return catalog_adversarial(catalog, plan, store=store, seed=seed)
 
 
+def adversarial_keys(catalog: Catalog, plan: FoldPlan, *, seed: int) -> tuple[str, str]:
+    """Keys under which :func:`catalog_adversarial` keeps what it finds."""
+    return _keys(columns_key(catalog, plan, seed=seed), seed)
+
+
 def _keys(parent: str, seed: int) -> tuple[str, str]:
     """Keys of the propensities and of the figures beside them."""
     key = cache_key("shift.adversarial", VERSION, {"seed": seed}, [parent])

@@ -35,6 +35,7 @@ class Overlap:
             ``low_price``, ``high_price`` (train, dollars). Most test rows first.
         test_support: Train rows of each test row's value, NaN where unknown; indexed by ``sample_id``.
         test_level: Level of each test row; indexed by ``sample_id``.
+        keys: Column ``key``: the value of each row as text, ``""`` where unknown.
     """
 
     column: str
@@ -44,6 +45,7 @@ class Overlap:
     table: pd.DataFrame
     test_support: pd.Series
     test_level: pd.Series
+    keys: SplitFrame
 
     @property
     def rows_pct(self) -> dict[str, float]:
@@ -146,7 +148,8 @@ def overlap_from(
     table: pd.DataFrame, values: SplitFrame, *, column: str, name: str, rare_below: int = RARE_BELOW
 ) -> Overlap:
     """The overlap from a :func:`value_table` of the same values, called ``name``."""
-    support = train_support(_keys(values, column), "key")
+    keys = _keys(values, column)
+    support = train_support(keys, "key")
     plain = Overlap(
         column=name,
         rare_below=rare_below,
@@ -155,6 +158,7 @@ def overlap_from(
         table=table,
         test_support=support,
         test_level=support_level(support, rare_below=rare_below),
+        keys=keys,
     )
     return plain.at(rare_below)
 

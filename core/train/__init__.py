@@ -7,7 +7,7 @@ from core.train.families import FAMILIES, family_title
 from core.train.family import FoldData, FoldModel
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
 from core.train.plan import plan_of
-from core.train.run import Run, RunRecord, fold_models, list_runs, load_run, set_run_note
+from core.train.run import Run, RunRecord, fold_models, forget_models, list_runs, load_run, set_run_note
 from core.train.spec import FamilyName, TrainSpec
 from core.train.trainer import run_matrix, train
 
@@ -24,6 +24,7 @@ __all__ = [
     "family_title",
     "fold_matrix",
     "fold_models",
+    "forget_models",
     "gather",
     "known_blocks",
     "list_runs",

@@ -197,6 +197,12 @@ def fold_models(run: Run, *, store: ArtifactStore) -> list[FoldModel]:
     return [load(data) for data in found if data is not None] if None not in found else []
 
 
+def forget_models(run: Run, *, store: ArtifactStore) -> None:
+    """Drop the run's fitted models from the cache; its record and predictions, where kept, stay."""
+    for fold in range(run.n_folds):
+        store.forget(model_key(run.key, fold))
+
+
 def _oof_key(run_key: str) -> str:
     return cache_key("train.oof", 1, {}, [run_key])
 

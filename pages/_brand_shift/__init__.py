@@ -1,1 +1,1 @@
-"""Parts of the brand shift page, one module each."""
+"""The parts of the page "Brand shift", a module a part, each with one function that draws it."""

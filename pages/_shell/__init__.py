@@ -15,13 +15,18 @@ A page reads::
 - Data: ``workspace`` with ``Workspace``; ``kept`` remembers a quick result by a key.
 - Work: ``start_job_button``, ``latest_job``.
 - Parts: ``headlines`` with ``Headline``, ``chart``, ``table``, ``records``, ``badge``, ``empty_state``.
+- Picking in a chart: ``choose`` shows one and returns a ``Selection``, ``chosen`` reads it anywhere, ``chips`` says
+  what is chosen and takes it back, ``put_choice`` and ``clear_choice`` do so without a click.
 - Reports: ``section``, ``listed``, ``verdicts``.
+- Blocks: ``chosen_blocks``, ``choose_blocks``, ``block_pills``, ``block_toggle``: one choice for all pages.
 - Words: ``money``, ``smape``, ``interval``, ``delta``, ``percent``, ``rows``, ``seconds``, ``plain``; ``escaped`` for
   any text from a file before it goes into Markdown.
 - Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``pick_row``. Widgets keep their state by ``key`` and,
   over a page change, by ``persist_state="session"``.
 """
 
+from pages._shell.blocks import block_pills, block_toggle, choose_blocks, chosen_blocks
+from pages._shell.choosing import Selection, chips, choose, chosen, clear_choice, put_choice
 from pages._shell.data import Workspace, workspace
 from pages._shell.guard import fragment, guard, page
 from pages._shell.memory import kept
@@ -35,9 +40,18 @@ from pages._shell.words import delta, escaped, interval, money, percent, plain, 
 __all__ = [
     "ICON",
     "Headline",
+    "Selection",
     "Workspace",
     "badge",
+    "block_pills",
+    "block_toggle",
     "chart",
+    "chips",
+    "choose",
+    "choose_blocks",
+    "chosen",
+    "chosen_blocks",
+    "clear_choice",
     "default_widget",
     "delta",
     "empty_state",
@@ -55,6 +69,7 @@ __all__ = [
     "percent",
     "pick_row",
     "plain",
+    "put_choice",
     "records",
     "rows",
     "seconds",

@@ -13,6 +13,7 @@ from core.catalog import CatalogSource, demo_source, find_data, load_catalog, ov
 from core.config import settings
 from core.embed import with_known
 from core.errors import InputError, ShelfpriceError
+from core.images import journal_stamp, own_folder
 from core.store import ArtifactStore, RecordStore, canonical_json, default_store, hash_bytes
 from core.types import Catalog
 
@@ -57,7 +58,7 @@ def workspace() -> Workspace:
     Raises:
         InputError: The files cannot be used; :class:`pages._shell.page` shows why.
     """
-    source = current_source()
+    source = _with_photos(current_source())
     loaded = _load(canonical_json(source.to_json()), _stamps(source), str(settings().cache_dir))
     if isinstance(loaded, ShelfpriceError):
         # A fresh traceback each time: the kept object must not grow with every page that shows it.
@@ -66,6 +67,12 @@ def workspace() -> Workspace:
     corrected = with_overrides(loaded, overrides_path(source))
     store = default_store()
     return Workspace(source, with_known(corrected, store=store), store, choice() == DEMO)
+
+
+def _with_photos(source: CatalogSource) -> CatalogSource:
+    """The same source with the photos that a download has fetched for it, where it names no folder itself."""
+    folder = own_folder(source, settings().cache_dir)
+    return replace(source, images=str(folder)) if source.images is None and journal_stamp(folder) else source
 
 
 def choice() -> str:

@@ -74,8 +74,13 @@ def badge(made: Any, *, what: str = "") -> None:
 
 def chart(figure: go.Figure, *, key: str | None = None, alt: str = "") -> None:
     """Show a figure of ``core.figures`` over the whole width, in the shade that the user's theme asks for."""
-    figure.update_layout(template=theme.template(dark=st.context.theme.type == "dark"))
+    in_shade(figure)
     st.plotly_chart(figure, width="stretch", theme=None, key=key, config=_CHART_CONFIG, alt=alt or None)
+
+
+def in_shade(figure: go.Figure) -> None:
+    """Give a figure the template of the shade that the user's theme asks for."""
+    figure.update_layout(template=theme.template(dark=st.context.theme.type == "dark"))
 
 
 def table(frame: pd.DataFrame, *, key: str | None = None, columns: dict[str, Any] | None = None) -> None:

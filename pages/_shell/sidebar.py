@@ -13,6 +13,7 @@ from core.config import settings
 from core.errors import InputError, ShelfpriceError
 from core.types import Notice
 from pages._shell import data, words
+from pages._shell.blocks import sync_blocks
 from pages._shell.guard import guard
 from pages._shell.tray import job_tray
 
@@ -38,6 +39,7 @@ def _data() -> None:
         _chooser(expanded=True)
         return
     catalog = work.catalog
+    sync_blocks(catalog.key)
     name = "Demo catalogue" if work.is_demo else catalog.name
     counts = f"{words.rows(catalog.n_train, 'train row')} · {words.rows(catalog.n_test, 'test row')}"
     st.markdown(f"**{words.escaped(name)}**  \n{counts}")

@@ -73,3 +73,10 @@ def test_a_catalogues_rows_are_kept_and_read_again(space, tiny_catalog: Catalog,
     again = nearest_rows(tiny_catalog, space, store=store)
     assert np.array_equal(found.rows, again.rows)
     assert np.array_equal(found.similarity, again.similarity)
+
+
+def test_texts_without_terms_have_no_neighbours():
+    found = find_nearest(sparse.csr_matrix((5, 1), dtype=np.float32), 3)
+    assert (found.rows == -1).all()
+    assert (found.similarity == 0).all()
+    assert found.rows.shape == (5, DEPTH)

@@ -8,9 +8,14 @@ import statistics
 import numpy as np
 import pytest
 
+from core.encode import nearest_rows, neighbour_table
 from core.encode.nearest import DEPTH, Nearest
 from core.encode.neighbours import COUNT, INFO, MOST_SIZE_GAP, SIZE_SLOPE, NeighbourInputs, first_usable
 from core.encode.scheme import Scheme
+from core.errors import InputError
+from core.features import compute_block
+from core.store import ArtifactStore
+from core.types import Catalog
 
 N_TRAIN, N_TEST = 60, 5
 
@@ -109,3 +114,19 @@ def test_twice_the_amount_costs_what_the_slope_says():
     assert values[2, price] == pytest.approx(math.log(4.0) + SIZE_SLOPE * math.log(2.0))
     assert values[2, price + 2] == pytest.approx(math.log(4.0))
     assert values[2, price + 5] == pytest.approx(math.log(4.0 / 100.0))
+
+
+def test_the_table_of_a_row_names_its_nearest_with_their_prices(tiny_catalog: Catalog, store: ArtifactStore):
+    near = nearest_rows(tiny_catalog, "text", store=store)
+    for split, position, product in (("train", 4, 4), ("test", 4, 304)):
+        sample_id = getattr(tiny_catalog.items, split).index[position]
+        table = neighbour_table(tiny_catalog, split, sample_id, store=store, space="text", count=5)
+        expected = tiny_catalog.items.train.index[near.rows[product, :5]].tolist()
+        assert table["sample_id"].tolist() == expected
+        assert table["price"].tolist() == tiny_catalog.price[expected].tolist()
+        assert table["similarity"].tolist() == near.similarity[product, :5].tolist()
+        total = compute_block(tiny_catalog, "size", store=store).frame.stacked()["log_total"].to_numpy()
+        gap = np.nan_to_num(np.clip(total[product] - total[near.rows[product, :5]], -3, 3))
+        assert np.allclose(table["adjusted_price"], table["price"] * np.exp(SIZE_SLOPE * gap))
+    with pytest.raises(InputError, match="no product 'nobody'"):
+        neighbour_table(tiny_catalog, "test", "nobody", store=store)

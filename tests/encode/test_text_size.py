@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.encode import ENCODERS, text_size
-from core.encode.text_size import identity_kernel, nearness, prepare, size_places
+from core.encode import ENCODERS, encoded_key, text_size
+from core.encode.text_size import SIDE_WEIGHT, identity_kernel, nearness, prepare, size_places
+from core.encode.tfidf import side_words
 from core.errors import InputError
+from core.features import compute_block
+from core.folds import random_plan
 from core.presets import PRESETS
 from core.store import ArtifactStore
-from core.types import Catalog
+from core.types import ID, Catalog, SideTable, SplitFrame
 
 
 def test_nearness_falls_with_the_distance():
@@ -46,6 +49,36 @@ def test_the_kernel_is_symmetric_and_positive(tiny_catalog: Catalog, store: Arti
     train = kernel[:300].astype(np.float64)
     assert np.allclose(train, train.T, atol=1e-4)
     assert np.linalg.eigvalsh((train + train.T) / 2).min() > -1e-3
+
+
+def _sided(catalog: Catalog, **columns: list[object]) -> Catalog:
+    ids = [*catalog.items.train.index, *catalog.items.test.index]
+    frame = pd.DataFrame(columns, index=pd.Index(ids, name=ID))
+    return replace(catalog, sides=(SideTable("notes", SplitFrame.unstacked(frame, catalog.n_train), "notes-key"),))
+
+
+def test_what_side_tables_say_is_shared_as_a_value_and_as_words(tiny_catalog: Catalog):
+    makers = pd.Categorical(["Red Fox", "red fox", "Fox Red", None, "Owl", "Owl"] + ["Owl"] * 594)
+    words = side_words(_sided(tiny_catalog, maker=makers, grams=np.arange(600.0)))
+    cosine = (words[:6] @ words[:6].T).toarray()
+    assert cosine[0, 1] == pytest.approx(1.0)
+    assert 0.0 < cosine[0, 2] < 1.0
+    assert cosine[3].tolist() == [0.0] * 6
+    assert cosine[4].tolist() == pytest.approx([0, 0, 0, 0, 1, 1])
+
+
+def test_a_side_table_joins_the_kernel_and_its_key(tiny_catalog: Catalog, store: ArtifactStore):
+    makers = pd.Categorical(["Fox", "Fox", "Owl"] * 200)
+    sided = _sided(tiny_catalog, maker=makers)
+    plain, aided = prepare(tiny_catalog, store).kernel, prepare(sided, store).kernel
+    near = nearness(size_places(compute_block(tiny_catalog, "size", store=store).frame.stacked()), 300)
+    same = makers.codes[:, None] == makers.codes[None, :300]
+    assert np.allclose(aided - plain, SIDE_WEIGHT * same * (near + 0.4), atol=1e-4)
+    plan = random_plan(tiny_catalog)
+    keys = {encoded_key(each, plan, "text_size", store=store) for each in (tiny_catalog, sided)}
+    assert len(keys) == 2
+    numbers_only = prepare(_sided(tiny_catalog, grams=np.arange(600.0)), store).kernel
+    assert np.array_equal(plain, numbers_only)
 
 
 def test_too_many_rows_are_refused_and_left_out_of_the_preset(

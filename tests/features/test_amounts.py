@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.features.amounts import MAX_TITLE_CHARS, find_count, find_packs, find_sizes, find_total
+from core.features.amounts import MAX_TITLE_CHARS, find_body_size, find_count, find_packs, find_sizes, find_total
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,15 @@ from core.features.amounts import MAX_TITLE_CHARS, find_count, find_packs, find_
         ("Velmont Oats 6pk", 6),
         ("Velmont Chews 10x10g", 10),
         ("Velmont Oats 6-12 Ounce Cans", 6),
+        ("Velmont Oats 3 of 1.25 oz pkgs", 3),
+        ("Velmont Tea 6 boxes of 20", 6),
+        ("Velmont Tea 3x16 bags", 3),
+        ("Velmont Soup, 6 Cans, 19 oz", 6),
+        ("Velmont Soup (Two Bottles)", 2),
+        ("Velmont Dinner (24 ct Pack, 7.25 oz Boxes)", 24),
+        ("Velmont Twists 16oz - 6 Unit Pack", 6),
+        ("Velmont Pods, 10 boxes", 10),
+        ("Velmont Tea 20 Count Pack of 4", 4),
     ],
 )
 def test_pack_phrases(title: str, pack: int) -> None:
@@ -49,6 +58,8 @@ def test_pack_phrases(title: str, pack: int) -> None:
         "Velmont Oats, 12 Ounce",
         "Velmont pack of 50% more",
         "Velmont 99999 pack",
+        "Velmont 1 can",
+        "Velmont Tea 54 Bags",
     ],
 )
 def test_no_pack(title: str) -> None:
@@ -76,6 +87,8 @@ def test_every_pack_phrase_in_order() -> None:
         ("Velmont 280gr", 280, "gram"),
         ("Velmont 2 Kg", 2, "kilogram"),
         ("Velmont Juice 1 Gallon", 1, "gallon"),
+        ("Velmont Rolls ,10 ounce", 10, "ounce"),
+        ("Velmont [4 x 25 sticks/1.76oz/50g]", 1.76, "ounce"),
         ("Velmont Mix, 12-Quart 1.5-Ounce Canister", 1.5, "ounce"),
     ],
 )
@@ -87,7 +100,16 @@ def test_first_size(title: str, number: float, unit: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["16g of Protein", "Velmont 3g Net Carbs", "Velmont 12 glasses", "Velmont $5.00 off", "0 oz", "1/0 oz", "A5 oz"],
+    [
+        "16g of Protein",
+        "Low Sugar (3g)",
+        "Velmont 3g Net Carbs",
+        "Velmont 12 glasses",
+        "Velmont $5.00 off",
+        "0 oz",
+        "1/0 oz",
+        "A5 oz",
+    ],
 )
 def test_no_size(title: str) -> None:
     assert find_sizes(title) == []
@@ -99,7 +121,6 @@ def test_no_size(title: str) -> None:
         ("Velmont Tea, 12 Count", 12),
         ("Velmont Tea, 20 Tea Bags (Pack of 6)", 20),
         ("Velmont Cups 24ct", 24),
-        ("Velmont Pods, 10 boxes", 10),
         ("Velmont Bars Four Count", 4),
         ("Velmont Bars, 8 individually wrapped bars", 8),
     ],
@@ -115,6 +136,36 @@ def test_stated_totals() -> None:
     other = find_total("Velmont Cakes (Pack of 2, 24 Count Total)")
     assert other is not None and other.number == 24
     assert find_total("Velmont Total Care") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "each"),
+    [
+        ("16 fl oz glass bottles", True),
+        ("9.7 oz Each", True),
+        ("2 oz tea bags", False),
+        ("14 Ounce Bag", False),
+        ("8 oz, 6 bottles", False),
+    ],
+)
+def test_the_size_of_each(title: str, each: bool) -> None:
+    assert find_sizes(title)[0].each is each
+
+
+@pytest.mark.parametrize(
+    ("body", "number"),
+    [
+        ("Fine oats\n17.8 oz.\nWhole", 17.8),
+        ("Fine oats, Net Weight: 12 oz", 12),
+        ("55 mints (7oz bag)", 7),
+        ("Mix with 8 oz of water. Package weight: 2 pounds.", None),
+        ("0g trans fat", None),
+        ("", None),
+    ],
+)
+def test_sizes_in_bullets(body: str, number: float | None) -> None:
+    found = find_body_size(body)
+    assert (found.number if found else None) == number
 
 
 @given(st.text(alphabet="0123456789 -./,xX()_ozOZPackofcaseml½²٣", max_size=200))

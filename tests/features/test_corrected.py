@@ -8,7 +8,7 @@ import pytest
 
 from core.features import BLOCKS, artifact_key, brands, brands_as_read, compute_block, compute_blocks, size_table
 from core.features.corrected import SizeFix, corrected_reading, size_fix
-from core.features.size import read_fields
+from core.features.size import SIZE_VERSION, read_fields
 from core.features.units import FLUID_OUNCE_ML, OUNCE_G, UNITS
 from core.overrides import Override, Overrides
 from core.store import ArtifactStore, cache_key
@@ -40,12 +40,14 @@ def test_keys_without_corrections_are_those_of_before_corrections_were() -> None
     assert keys(catalog) == {
         "parse": parsed,
         "brands": named,
-        "size": cache_key("features.size", 2, {}, [parsed]),
+        "size": cache_key("features.size", SIZE_VERSION, {}, [parsed]),
         "text_stats": artifact_key(catalog, "text_stats"),
         "quality": artifact_key(catalog, "quality"),
         "category": cache_key("features.category", 2, {}, [parsed]),
         "brand": cache_key("features.brand", 2, {}, [named]),
-        "five_simple": cache_key("features.five_simple", 1, {}, [parsed, cache_key("features.size", 2, {}, [parsed])]),
+        "five_simple": cache_key(
+            "features.five_simple", 1, {}, [parsed, cache_key("features.size", SIZE_VERSION, {}, [parsed])]
+        ),
     }
 
 

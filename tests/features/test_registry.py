@@ -17,7 +17,8 @@ CONTRACT = ("size", "text_stats", "quality", "category", "brand", "five_simple")
 def test_the_blocks_of_the_studio() -> None:
     assert tuple(BLOCKS) == CONTRACT
     assert all(info.meaning and info.columns and not info.uses_target for info in BLOCKS.values())
-    assert [name for name, info in BLOCKS.items() if not info.default_on] == ["five_simple"]
+    assert [name for name, info in BLOCKS.items() if not info.default_on] == ["quality", "five_simple"]
+    assert all(bool(info.why_off) != info.default_on for info in BLOCKS.values())
     assert tuple(BLOCKS["five_simple"].columns) == FIVE_SIMPLE
 
 

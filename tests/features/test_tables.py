@@ -58,7 +58,14 @@ def test_coverage_without_test_rows(store: ArtifactStore) -> None:
 def test_block_and_column_tables(shop: Catalog, store: ArtifactStore) -> None:
     blocks = compute_blocks(shop, block_names(shop), store=store)
     table = block_table(blocks)
-    assert table["block"].tolist() == ["Size and pack", "Text statistics", "Quality words", "Category", "Brand"]
+    assert table["block"].tolist() == [
+        "Size and pack",
+        "Text statistics",
+        "Quality words",
+        "Category",
+        "Brand",
+        "Five simple features",
+    ]
     assert table["columns"].tolist() == [len(block.frame.columns) for block in blocks.values()]
     assert not table["cached"].any()
     columns = column_table(blocks["size"]).set_index("column")

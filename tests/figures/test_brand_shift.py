@@ -4,31 +4,6 @@ import pandas as pd
 import pytest
 
 from core.figures import brand_shift as figures
-from core.figures import theme
-
-TABLE = pd.DataFrame(
-    {
-        "label": ["Ada", "Bel", "Cyd", "Dov"],
-        "train_rows": [4, 0, 0, 1],
-        "test_rows": [3, 2, 2, 0],
-        "surprising": [True, False, False, False],
-    }
-)
-
-
-def test_brands_with_the_same_counts_share_a_point_and_none_is_lost() -> None:
-    figure = figures.frequency_scatter(TABLE, n_train=5, n_test=7)
-    points = {trace.name: trace for trace in figure.data if trace.mode == "markers"}
-    assert all(trace.type == "scatter" for trace in points.values())
-    unseen = points["unseen: only in test"]
-    assert (list(unseen.x), list(unseen.y)) == ([0.5], [2])
-    assert list(unseen.customdata[0]) == [0, 2, 2, "Bel, Cyd"]
-    assert unseen.marker.color == theme.UNSEEN
-    assert sum(trace.customdata[:, 2].sum() for trace in points.values() if len(trace.x)) == len(TABLE)
-
-
-def test_no_brand_at_all_still_draws() -> None:
-    assert figures.frequency_scatter(TABLE.head(0), n_train=0, n_test=0).data
 
 
 def test_levels_are_stacked_to_a_hundred_and_absent_ones_left_out() -> None:
@@ -84,3 +59,39 @@ def test_a_group_without_rows_has_no_bar_and_names_are_words() -> None:
     )
     (bar,) = figures.group_bars(table, "group", 5).data
     assert list(bar.y) == ["fresh frozen"]
+
+
+def test_pieces_of_bars_carry_what_they_stand_for() -> None:
+    shares = {"test rows": {"unseen": 40.0, "well": 60.0}, "test units": {"unseen": 10.0, "well": 90.0}}
+    unseen, _ = figures.level_bars(shares, 5, noun="unit").data
+    assert [list(custom) for custom in unseen.customdata] == [["unseen"], ["unseen"]]
+    table = pd.DataFrame(
+        {
+            "band": ["low", "high"],
+            "number": [0, 1],
+            "unseen_pct": 100.0,
+            "rare_pct": 0.0,
+            "well_pct": 0.0,
+            "unknown_pct": 0,
+        }
+    )
+    (bar,) = figures.group_bars(table, "band", 5, identity="number").data
+    assert [list(custom) for custom in bar.customdata] == [[0, "unseen"], [1, "unseen"]]
+    assert list(bar.y) == ["low", "high"]
+
+
+def test_the_curve_has_points_that_can_be_picked() -> None:
+    curve = pd.DataFrame({"min_train_rows": [0, 1, 10], "test_rows_pct": [100.0, 70.0, 20.0]})
+    figure = figures.coverage_curve(curve, 10, noun="unit")
+    line = figure.data[0]
+    assert (figure.layout.shapes[0].x0, figure.layout.annotations[0].x) == (10, 1.0)
+    assert "markers" in line.mode
+    assert [list(custom) for custom in line.customdata] == [[1], [10]]
+    assert "their unit has" in line.hovertemplate
+
+
+def test_many_prices_are_bars_and_not_ticks() -> None:
+    many = [float(price) for price in range(1, figures.MOST_TICKS + 2)]
+    figure = figures.brand_prices(many, [*many, 1000.0], "Ada")
+    assert [trace.type for trace in figure.data] == ["bar", "bar"]
+    assert sum(figure.data[1].y) == pytest.approx(100.0)

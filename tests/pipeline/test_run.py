@@ -13,7 +13,7 @@ from core.catalog import CatalogSource, DemoSpec, write_demo
 from core.errors import Cancelled, InputError
 from core.pipeline import PipelineSpec, diagnose, latest_report, run_pipeline, write_result
 from core.sentinel import CHECKS
-from core.shift import SETTINGS
+from core.shift import SETTINGS, TWIN_KINDS
 from core.store import ArtifactStore
 from core.types import ID
 
@@ -103,6 +103,8 @@ def test_diagnose_reports_without_an_export(source: CatalogSource, store: Artifa
     report = diagnose(source, store=store)
     assert report["command"] == "diagnose"
     assert {"brand", "shift", "gap", "forecast", "sentinel"} <= set(report)
+    assert report["shift"]["duplicates_across"] >= 0
+    assert [line["kind"] for line in report["shift"]["twins"]] == list(TWIN_KINDS)
     assert all(line.keys() == {"check", "verdict", "evidence"} for line in report["sentinel"])
     assert "export" not in report
     assert latest_report(report["data"]["key"], store=store, command="diagnose") == report

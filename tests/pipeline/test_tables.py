@@ -76,7 +76,37 @@ def test_photos_are_wanted_before_any_work(source: CatalogSource, store: Artifac
 
 def test_the_command_line_writes_features(source: CatalogSource, tmp_path: Path):
     assert main(["features", "--train", source.train, "--test", source.test, "--out", str(tmp_path / "f")]) == 0
-    assert sorted(path.name for path in (tmp_path / "f").iterdir()) == ["features.parquet", "report.json"]
+    assert sorted(path.name for path in (tmp_path / "f").iterdir()) == [
+        "features.parquet",
+        "features_dictionary.csv",
+        "report.json",
+    ]
+
+
+def test_blocks_are_chosen_and_described(source: CatalogSource, tmp_path: Path):
+    arguments = ["features", "--train", source.train, "--test", source.test, "--out", str(tmp_path)]
+    assert main([*arguments, "--blocks", "five_simple, brand"]) == 0
+    table = pd.read_parquet(tmp_path / "features.parquet")
+    assert list(table.columns[:10]) == WANTED
+    assert {column.split(".")[0] for column in table.columns[10:]} == {"five_simple", "brand"}
+    dictionary = pd.read_csv(tmp_path / "features_dictionary.csv", keep_default_na=False)
+    assert dictionary["column"].tolist() == list(table.columns)
+    assert (dictionary["meaning"] != "").all()
+    assert not (dictionary["uses_target"] == "True").any()
+
+
+def test_blocks_that_fit_no_table_are_refused(
+    source: CatalogSource, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    arguments = ["features", "--train", source.train, "--test", source.test, "--out", str(tmp_path)]
+    for blocks, words in (("words", "sees prices"), ("sise", "'sise'"), (",", "names no block")):
+        try:
+            status = main([*arguments, "--blocks", blocks])
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        told = capsys.readouterr()
+        assert (status, told.err.count("\n"), words in told.err) == (2, 1, True), told.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_override_table_beside_the_train_file_is_read_and_told(store: ArtifactStore, tmp_path: Path) -> None:

@@ -9,21 +9,22 @@ import pytest
 
 from core.catalog import DemoSpec, read_catalog, write_demo
 from core.errors import AlignmentError, InputError
-from core.features import brands
+from core.features import brands, size_table
 from core.folds import random_plan
 from core.shift import (
     COMPARED,
     SETTINGS,
     Predictions,
     brand_overlap,
-    brand_rows,
     brands_apart,
     catalog_adversarial,
     catalog_forecast,
     catalog_overlap,
+    choose_value,
     find_adversarial,
     find_gap,
     gap_ladder,
+    product_rows,
     shift_columns,
     unseen_change,
 )
@@ -55,14 +56,17 @@ def test_an_unknown_column_is_told(tiny_catalog: Catalog, store: ArtifactStore) 
 
 
 def test_rows_of_one_brand_on_both_sides(tiny_catalog: Catalog, store: ArtifactStore) -> None:
-    named = brands(tiny_catalog, store=store).value
-    table = catalog_overlap(tiny_catalog, store=store).table
+    overlap = catalog_overlap(tiny_catalog, store=store)
+    table = overlap.table
     key = str(table.index[(table["train_rows"] > 0) & (table["test_rows"] > 0)][0])
-    rows = brand_rows(tiny_catalog, named, key)
+    chosen = choose_value(overlap, key)
+    sizes = size_table(tiny_catalog, store=store)
+    rows = product_rows(tiny_catalog, sizes, train=chosen.train, test=chosen.test)
     assert (
         rows["side"].value_counts().to_dict()
         == table.loc[key, ["train_rows", "test_rows"]].set_axis(["train", "test"]).to_dict()
     )
+    assert set(rows["brand"]) == {table.loc[key, "label"]}
     assert (rows["price"].notna() == (rows["side"] == "train")).all()
 
 

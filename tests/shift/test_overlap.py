@@ -105,7 +105,7 @@ def test_by_category() -> None:
 
 
 def test_by_price_band_a_train_row_is_counted_without_itself() -> None:
-    table = overlap_by_price(overlap(), BRANDS, PRICE, n_bands=2)
+    table = overlap_by_price(overlap(), PRICE, n_bands=2)
     assert table["train_rows"].tolist() == [4, 4]
     # Below the median price of 4.5 stand Ada's four rows, each with three others; above Bel's two, Cyd, the unknown.
     assert table[["unseen_pct", "rare_pct", "well_pct", "unknown_pct"]].to_numpy().tolist() == [

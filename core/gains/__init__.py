@@ -1,0 +1,38 @@
+"""What each block of features is worth on the fold plan in use: alone, among the others, a second, as a share.
+
+:func:`measure_gains` fits one small LightGBM on every set that is needed and compares row by row;
+:func:`foretell` says beforehand how long that takes; :func:`latest_gains` finds the last measurement.
+"""
+
+from core.gains.cost import BlockCost, cost_of, find_cost
+from core.gains.foretell import Foretold, Pace, foretell, timed_sample
+from core.gains.keys import block_keys
+from core.gains.measure import latest_gains, measure_gains
+from core.gains.overview import SORTS, overview
+from core.gains.paired import Gain
+from core.gains.report import BlockGain, GainReport, Suggestion, gain_table
+from core.gains.shapley import Share
+from core.gains.spec import ANCHOR, GainSpec
+
+__all__ = [
+    "ANCHOR",
+    "SORTS",
+    "BlockCost",
+    "BlockGain",
+    "Foretold",
+    "Gain",
+    "GainReport",
+    "GainSpec",
+    "Pace",
+    "Share",
+    "Suggestion",
+    "block_keys",
+    "cost_of",
+    "find_cost",
+    "foretell",
+    "gain_table",
+    "latest_gains",
+    "measure_gains",
+    "overview",
+    "timed_sample",
+]

@@ -1,0 +1,1 @@
+"""Parts of the page Embeddings, one public draw function a module."""
