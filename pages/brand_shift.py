@@ -94,8 +94,10 @@ def details(work: shell.Workspace, overlap: Overlap, chosen: dict[str, Choice]) 
         "Other columns": lambda: other_columns(overlap.rare_below),
         "Duplicates": duplicates,
         "Train against test": lambda: told_apart.told_apart(work) or measure_button(work, "brand.measure_shift"),
-        "The gap": lambda: gap.draw(seed=SEED),
-        "Forecast": lambda: forecast.draw(work, seed=SEED),
+        "The gap": lambda: gap.draw(seed=SEED, measure=lambda: measure_button(work, "brand.measure_gap")),
+        "Forecast": lambda: forecast.draw(
+            work, seed=SEED, measure=lambda: measure_button(work, "brand.measure_forecast")
+        ),
         "Leak sentinel": lambda: sentinel(work),
     }
     tabs = dict(zip(parts, st.tabs(list(parts), key="brand.tabs", on_change="rerun"), strict=True))

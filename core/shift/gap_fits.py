@@ -13,11 +13,11 @@ from core.features import artifact_key, brands
 from core.folds import FoldPlan, MatchedPlan, grouped_plan, like_test_plan, random_plan, together_plan
 from core.metrics import row_smape_pct, to_price
 from core.shift.apart import MAX_ROWS, drawn_brands, part_of_train
-from core.shift.duplicate_groups import apart_share, duplicate_groups
 from core.shift.duplicates import catalog_duplicates
 from core.shift.paired import LEVEL, Interval, clustered, refit_spread
 from core.shift.spread import brand_codes
 from core.shift.support import fold_support, rows_in_both
+from core.shift.together import apart_share, duplicate_groups
 from core.store import ArtifactStore, cache_key
 from core.train import TrainSpec, known_blocks, train
 from core.types import BlockInfo, Catalog, FeatureBlock, FloatArray, ProgressFn, part_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,6 @@ from core.pipeline import latest_report
 from core.shift import unseen_change
 from core.types import JsonDict
 from pages import _shell as shell
-from pages._brand_shift.measure import measure_button
 
 METHOD = """
 Each train row's out-of-fold error is weighted so that words, sizes, brand support and predicted price have test's
@@ -30,11 +30,11 @@ and leaves its centre alone.
 """
 
 
-def draw(work: shell.Workspace, *, seed: int) -> None:
-    """The whole tab, or the button that starts the work."""
+def draw(work: shell.Workspace, *, seed: int, measure: Callable[[], None]) -> None:
+    """The whole tab; ``measure`` draws the empty state with the button that starts the work."""
     report = forecast_report(work)
     if report is None:
-        measure_button(work, "brand.measure_forecast")
+        measure()
         return
     found, cv = shell.section(report, "forecast"), shell.section(report, "cv")
     parts = shell.section(found, "parts")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -22,7 +22,6 @@ from core.shift import (
 )
 from core.types import JsonDict
 from pages import _shell as shell
-from pages._brand_shift.measure import measure_button
 
 FITS = ":green-badge[in reach]"
 NO_FIT = ":gray-badge[out of reach]"
@@ -55,12 +54,12 @@ COLUMNS = {
 
 
 @shell.fragment()
-def draw(*, seed: int) -> None:
-    """The whole tab, or the button that starts the work."""
+def draw(*, seed: int, measure: Callable[[], None]) -> None:
+    """The whole tab; ``measure`` draws the empty state with the button that starts the work."""
     work = shell.workspace()
     steps = find_gap(work.catalog, store=work.store, seed=seed)
     if steps is None:
-        measure_button(work, "brand.measure_gap")
+        measure()
         return
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -115,6 +115,83 @@ def test_the_sentinel_offers_to_measure_where_nothing_was_run(open_page: Open, c
     assert list_jobs()[0].kind == "diagnose"
 
 
+def pick(app: AppTest, key: str, *points: tuple[object, ...]) -> AppTest:
+    """As if the user had picked these points in that chart."""
+    app.session_state[f"shell.picked.{key}"] = _Pick(Selection(points), "", True)
+    return sound(app.run())
+
+
+def test_what_is_picked_filters_brands_and_rows_until_it_is_cleared(
+    open_page: Open, catalog: Catalog, store: ArtifactStore
+) -> None:
+    overlap = catalog_overlap(catalog, store=store)
+    choice = choose_levels(overlap, ["well"])
+    brands = len(chosen_values(overlap, choice).table)
+    app = pick(open_page("brand_shift"), "brand.levels", ("well",))
+    assert f"{brands} of {brands} chosen of {len(overlap.table)} brands" in texts(app)
+    pick(app, "brand.curve", (1000.0,))
+    assert "No row is in all of these choices" in texts(app)
+    sound(app.button(key="brand.curve.clear").click().run())
+    app.segmented_control(key="brand.view").set_value("rows")
+    sound(app.run())
+    rows = next(item.value for item in app.dataframe if "unit price" in item.value)
+    assert len(rows) == choice.n_rows > 0
+    sound(app.slider(key="brand.rare_below").set_value(30).run())
+    assert [button.label for button in app.button if button.key == "brand.levels.clear"] == ["Brands shown well"]
+
+
+@pytest.mark.parametrize(
+    ("tab", "chart", "point", "said"),
+    [
+        ("By category", "brand.by_category", ("pantry", "well"), "Pantry (brand shown well)"),
+        ("By price band", "brand.by_price", (0.0, "well"), "Train rows at \\$"),
+    ],
+)
+def test_a_piece_of_a_bar_shows_its_rows(
+    open_page: Open, catalog: Catalog, tab: str, chart: str, point: tuple[object, ...], said: str
+) -> None:
+    app = open_page("brand_shift")
+    app.session_state["brand.tabs"] = tab
+    pick(app, chart, point)
+    assert any(button.label.startswith(said) for button in app.button)
+    assert any("Rows of the choice (" in str(item.options) for item in app.segmented_control)
+
+
+@pytest.mark.parametrize("column", ["category", "unit", "pack"])
+def test_another_column_has_the_same_views(open_page: Open, catalog: Catalog, column: str) -> None:
+    app = open_page("brand_shift")
+    app.session_state["brand.tabs"] = "Other columns"
+    app.session_state["brand.other"] = column
+    said = texts(sound(app.run()))
+    assert f"Each {column}'s rows in both files" in said
+    pick(app, f"brand.other.{column}.levels", ("well",))
+    assert f"brand.other.{column}.levels.clear" in [button.key for button in app.button]
+
+
+def test_duplicates_of_a_small_file_are_found_at_once(open_page: Open, catalog: Catalog) -> None:
+    app = open_page("brand_shift")
+    app.session_state["brand.tabs"] = "Duplicates"
+    said = texts(sound(app.run()))
+    assert "no bound for a model that sees text and photo" in said
+    before = next(item.value for item in app.dataframe if "groups across" in item.value)
+    assert before["kind"].tolist() == list(TWIN_KINDS)
+    sound(app.slider(key="brand.near_from").set_value(80).run())
+    after = next(item.value for item in app.dataframe if "groups across" in item.value)
+    assert after["train rows"].iloc[-1] >= before["train rows"].iloc[-1]
+
+
+def test_duplicates_of_a_large_file_are_a_jobs_work(
+    open_page: Open, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panel, "NEAR_AT_ONCE", 10)
+    app = open_page("brand_shift")
+    app.session_state["brand.tabs"] = "Duplicates"
+    sound(app.run())
+    table = next(item.value for item in app.dataframe if "groups across" in item.value)
+    assert table["kind"].tolist() == [kind for kind in TWIN_KINDS if kind not in NEAR_KINDS]
+    sound(app.button(key="brand.measure_near").click().run())
+
+
 def gap_page(open_page: Open) -> AppTest:
     app = open_page("brand_shift")
     app.session_state["brand.tabs"] = "The gap"
@@ -196,82 +273,4 @@ def test_the_forecast_offers_to_measure_where_nothing_was_run(open_page: Open, c
     app.session_state["brand.tabs"] = "Forecast"
     sound(app.run())
     sound(app.button(key="brand.measure_forecast").click().run())
-    assert list_jobs()[0].kind == "diagnose"
-
-
-def pick(app: AppTest, key: str, *points: tuple[object, ...]) -> AppTest:
-    """As if the user had picked these points in that chart."""
-    app.session_state[f"shell.picked.{key}"] = _Pick(Selection(points), "", True)
-    return sound(app.run())
-
-
-def test_what_is_picked_filters_brands_and_rows_until_it_is_cleared(
-    open_page: Open, catalog: Catalog, store: ArtifactStore
-) -> None:
-    overlap = catalog_overlap(catalog, store=store)
-    choice = choose_levels(overlap, ["well"])
-    brands = len(chosen_values(overlap, choice).table)
-    app = pick(open_page("brand_shift"), "brand.levels", ("well",))
-    assert f"{brands} of {brands} chosen of {len(overlap.table)} brands" in texts(app)
-    pick(app, "brand.curve", (1000.0,))
-    assert "No row is in all of these choices" in texts(app)
-    sound(app.button(key="brand.curve.clear").click().run())
-    app.segmented_control(key="brand.view").set_value("rows")
-    sound(app.run())
-    rows = next(item.value for item in app.dataframe if "unit price" in item.value)
-    assert len(rows) == choice.n_rows > 0
-    sound(app.slider(key="brand.rare_below").set_value(30).run())
-    assert [button.label for button in app.button if button.key == "brand.levels.clear"] == ["Brands shown well"]
-
-
-@pytest.mark.parametrize(
-    ("tab", "chart", "point", "said"),
-    [
-        ("By category", "brand.by_category", ("pantry", "well"), "Pantry (brand shown well)"),
-        ("By price band", "brand.by_price", (0.0, "well"), "Train rows at \\$"),
-    ],
-)
-def test_a_piece_of_a_bar_shows_its_rows(
-    open_page: Open, catalog: Catalog, tab: str, chart: str, point: tuple[object, ...], said: str
-) -> None:
-    app = open_page("brand_shift")
-    app.session_state["brand.tabs"] = tab
-    pick(app, chart, point)
-    assert any(button.label.startswith(said) for button in app.button)
-    assert any("Rows of the choice (" in str(item.options) for item in app.segmented_control)
-
-
-@pytest.mark.parametrize("column", ["category", "unit", "pack"])
-def test_another_column_has_the_same_views(open_page: Open, catalog: Catalog, column: str) -> None:
-    app = open_page("brand_shift")
-    app.session_state["brand.tabs"] = "Other columns"
-    app.session_state["brand.other"] = column
-    said = texts(sound(app.run()))
-    assert f"Each {column}'s rows in both files" in said
-    pick(app, f"brand.other.{column}.levels", ("well",))
-    assert f"brand.other.{column}.levels.clear" in [button.key for button in app.button]
-
-
-def test_duplicates_of_a_small_file_are_found_at_once(open_page: Open, catalog: Catalog) -> None:
-    app = open_page("brand_shift")
-    app.session_state["brand.tabs"] = "Duplicates"
-    said = texts(sound(app.run()))
-    assert "no bound for a model that sees text and photo" in said
-    before = next(item.value for item in app.dataframe if "groups across" in item.value)
-    assert before["kind"].tolist() == list(TWIN_KINDS)
-    sound(app.slider(key="brand.near_from").set_value(80).run())
-    after = next(item.value for item in app.dataframe if "groups across" in item.value)
-    assert after["train rows"].iloc[-1] >= before["train rows"].iloc[-1]
-
-
-def test_duplicates_of_a_large_file_are_a_jobs_work(
-    open_page: Open, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(panel, "NEAR_AT_ONCE", 10)
-    app = open_page("brand_shift")
-    app.session_state["brand.tabs"] = "Duplicates"
-    sound(app.run())
-    table = next(item.value for item in app.dataframe if "groups across" in item.value)
-    assert table["kind"].tolist() == [kind for kind in TWIN_KINDS if kind not in NEAR_KINDS]
-    sound(app.button(key="brand.measure_near").click().run())
     assert list_jobs()[0].kind == "diagnose"

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from core.folds import FoldPlan
-from core.shift.duplicate_groups import MOST_SHARED, apart_share, duplicate_groups
+from core.shift.together import MOST_SHARED, apart_share, duplicate_groups
 from core.types import Catalog, SplitFrame
 
 
