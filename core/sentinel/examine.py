@@ -28,7 +28,7 @@ from core.store import ArtifactStore, cache_key, hash_bytes
 from core.train import Ingredients, Run, gather, known_blocks
 from core.types import Catalog, FeatureBlock, ProgressFn, no_progress
 
-VERSION = 1
+VERSION = 2
 ALWAYS = ("size", "brand", "brand_price")
 """Cheap blocks that the honest model has even when the runs go without: a price per unit is found through the sizes."""
 _DONE_AT = {

@@ -20,9 +20,9 @@ from core.sentinel.verdict import Finding
 from core.train import Matrix
 from core.types import BoolArray, Float32Array, FloatArray
 
-BELOW_PCT, ABOVE_PCT = 1.0, 3.0
-"""SMAPE below and above chance that are let pass. Over 2,000 and 3,000 rows an honest pipeline reads 0.9 to 2.0 above
-it, with a brand mean over all rows 20 to 28 below."""
+BELOW_PCT, ABOVE_PCT = 1.0, 5.0
+"""SMAPE below and above chance that are let pass. Over 400 to 3,000 rows an honest pipeline reads 0.2 to 3.5 above it,
+with a brand mean over all rows 20 to 28 below, with a mean within the training rows alone up to 8 above."""
 NOISE_SPANS = 3.0
 """Standard errors of the difference to chance that are let pass too, for catalogues of a few hundred rows."""
 FOLLOWS = 0.3

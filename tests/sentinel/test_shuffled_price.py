@@ -11,7 +11,7 @@ QUIET = Followers(["a.x", "b.y"], np.array([0.1, 0.05]), np.array([0.0, 0.2]), 0
 
 
 @pytest.mark.parametrize(("read", "verdict"), [(72.1, "pass"), (75.9, "pass"), (71.9, "fail"), (76.1, "fail")], ids=str)
-def test_one_below_and_three_above_chance_are_let_pass(read: float, verdict: str):
+def test_one_below_and_five_above_chance_are_let_pass(read: float, verdict: str):
     assert judged(read, 73.0, 0.1, QUIET).verdict == verdict
 
 
