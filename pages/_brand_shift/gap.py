@@ -183,7 +183,7 @@ def earned(steps: Sequence[GapStep]) -> None:
         said = "the difference is real, and for the worse: it does not"
     st.markdown(
         f"All text blocks score {shell.smape(whole.oof_smape_pct)}, five simple columns"
-        f" {shell.smape(simple.oof_smape_pct)}, on the same rows and folds: {shell.delta(whole.change_pct)}"
+        f" {shell.smape(simple.oof_smape_pct)}; on the same rows and one draw of folds: {shell.delta(whole.change_pct)}"
         f" ({ends}); {said}."
     )
     if whole.note:
