@@ -29,7 +29,7 @@ from core.types import ID, BlockInfo, BoolArray, Catalog, Float32Array, FloatArr
 VERSION = 1
 COUNT = 8
 SIZE_SLOPE = 0.35
-"""Log price by log total among neighbours; 0.5 reads the same within noise."""
+"""Log price by log total among neighbours. Without it the title's neighbours alone read 60.7 SMAPE instead of 56.6."""
 MOST_SIZE_GAP = 3.0
 _LOOKED_AT_FIRST = 16
 """Enough for eight usable ones nearly always; only the other rows are looked up at full depth."""
