@@ -70,18 +70,31 @@ class Fit:
     curve: FloatArray
 
 
+class FitFn(Protocol):
+    """Fits one fold, stopping early on the true SMAPE of the validation rows."""
+
+    def __call__(self, data: FoldData, spec: TrainSpec, on_round: RoundFn, *, threads: int) -> Fit:
+        """The same model whatever the number of ``threads``."""
+
+
+def everywhere() -> bool:
+    """For a family that always computes on the CPU."""
+    return True
+
+
 @dataclass(frozen=True)
 class Family:
     """A way to fit ``log_price``.
 
     Attributes:
         version: Raise it when the same data would give another model.
-        fit: Fits one fold, stopping early on the true SMAPE of the validation rows.
         load: Reads :meth:`FoldModel.to_bytes` back.
+        side_by_side: True when several folds may be fitted at once; a graphics card is better left to one.
     """
 
     name: str
     title: str
     version: int
-    fit: Callable[[FoldData, TrainSpec, RoundFn], Fit]
+    fit: FitFn
     load: Callable[[bytes], FoldModel]
+    side_by_side: Callable[[], bool] = everywhere

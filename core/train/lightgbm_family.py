@@ -47,12 +47,12 @@ def load(data: bytes) -> FoldModel:
     return LightGBMModel(lightgbm.Booster(model_str=data.decode()))
 
 
-def fit(data: FoldData, spec: TrainSpec, on_round: RoundFn) -> Fit:
+def fit(data: FoldData, spec: TrainSpec, on_round: RoundFn, *, threads: int) -> Fit:
     """Fit one fold; see :class:`core.train.family.Family`."""
     import lightgbm
 
-    fit_set = _dataset(data.x_fit, data.log_price_fit, data)
-    valid_set = _dataset(data.x_valid, data.log_price_valid, data, reference=fit_set)
+    fit_set = _dataset(data.x_fit, data.log_price_fit, data, threads)
+    valid_set = _dataset(data.x_valid, data.log_price_valid, data, threads, reference=fit_set)
     curve: list[float] = []
 
     def smape(predicted: np.ndarray, _set: Any) -> tuple[str, float, bool]:
@@ -65,7 +65,7 @@ def fit(data: FoldData, spec: TrainSpec, on_round: RoundFn) -> Fit:
             raise lightgbm.callback.EarlyStopException(environment.iteration, environment.evaluation_result_list)
 
     booster = lightgbm.train(
-        _parameters(spec),
+        _parameters(spec, threads),
         fit_set,
         num_boost_round=spec.max_rounds,
         valid_sets=[valid_set],
@@ -76,7 +76,7 @@ def fit(data: FoldData, spec: TrainSpec, on_round: RoundFn) -> Fit:
     return Fit(LightGBMModel(booster), np.asarray(curve))
 
 
-def _dataset(x: Float32Array, label: FloatArray, data: FoldData, *, reference: Any = None) -> Any:
+def _dataset(x: Float32Array, label: FloatArray, data: FoldData, threads: int, *, reference: Any = None) -> Any:
     import lightgbm
 
     return lightgbm.Dataset(
@@ -85,11 +85,11 @@ def _dataset(x: Float32Array, label: FloatArray, data: FoldData, *, reference: A
         reference=reference,
         feature_name=[f"c{i}" for i in range(len(data.columns))],
         categorical_feature=data.categorical,
-        params={"max_bin": 255, "verbosity": -1},
+        params={"max_bin": 255, "verbosity": -1, "num_threads": threads},
     )
 
 
-def _parameters(spec: TrainSpec) -> dict[str, Any]:
+def _parameters(spec: TrainSpec, threads: int) -> dict[str, Any]:
     return {
         "objective": "l1",
         "metric": "None",
@@ -104,7 +104,7 @@ def _parameters(spec: TrainSpec) -> dict[str, Any]:
         "seed": spec.seed,
         "deterministic": True,
         "force_row_wise": True,
-        "num_threads": settings().threads,
+        "num_threads": threads,
         "verbosity": -1,
     }
 

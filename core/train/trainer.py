@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 
+from core.config import settings
 from core.errors import InputError, StorageError
 from core.folds import FoldPlan
 from core.metrics import log_smape_pct, to_log_price
@@ -22,6 +23,7 @@ from core.train.families import FAMILIES
 from core.train.family import FoldData, FoldModel
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather
 from core.train.run import Run, find_run, keep_run, model_key
+from core.train.side_by_side import fit_folds, fold_threads
 from core.train.spec import TrainSpec
 from core.types import ID, Catalog, FeatureBlock, FloatArray, ProgressFn, no_progress, part_of
 
@@ -100,10 +102,13 @@ def _fit_all(
     report: ProgressFn,
 ) -> Run:
     log_price = to_log_price(catalog.price)
-    fitted: list[_FittedFold] = []
-    for fold in range(plan.n_folds):
-        stretch = part_of(report, fold / plan.n_folds, (fold + 1) / plan.n_folds)
-        fitted.append(_fit_fold(plan, spec, ingredients, log_price, fold, key, store=store, report=stretch))
+    threads = settings().threads
+    at_once, each = fold_threads(plan.n_folds, threads) if FAMILIES[spec.family].side_by_side() else (1, threads)
+
+    def fit(fold: int, told: ProgressFn) -> _FittedFold:
+        return _fit_fold(plan, spec, ingredients, log_price, fold, key, threads=each, store=store, report=told)
+
+    fitted = fit_folds(fit, plan.n_folds, at_once=at_once, report=report)
     rounds = rounds_by_others([fold.curve for fold in fitted])
     oof = np.full(catalog.n_train, np.nan)
     test = np.empty((catalog.n_test, plan.n_folds))
@@ -144,6 +149,7 @@ def _fit_fold(
     fold: int,
     key: str,
     *,
+    threads: int,
     store: ArtifactStore,
     report: ProgressFn,
 ) -> _FittedFold:
@@ -158,7 +164,7 @@ def _fit_fold(
             # Rounds to come are unknown while they still help; this curve nears 1 and never runs back.
             report(number / (number + spec.patience), f"fold {fold + 1}, round {number}: {score:.2f} % SMAPE")
 
-        result = family.fit(data, spec, on_round)
+        result = family.fit(data, spec, on_round, threads=threads)
         curves.append(result.curve)
         return result.model.to_bytes()
 

@@ -63,14 +63,14 @@ def load(data: bytes) -> FoldModel:
     return XGBoostModel(booster)
 
 
-def fit(data: FoldData, spec: TrainSpec, on_round: RoundFn) -> Fit:
+def fit(data: FoldData, spec: TrainSpec, on_round: RoundFn, *, threads: int) -> Fit:
     """Fit one fold; see :class:`core.train.family.Family`."""
     import xgboost
 
     names = [f"c{i}" for i in range(len(data.columns))]
     types = ["c" if i in set(data.categorical) else "float" for i in range(len(names))]
-    fit_set = _quantile_matrix(data.x_fit, data.log_price_fit, names, types)
-    valid_set = _quantile_matrix(data.x_valid, data.log_price_valid, names, types, reference=fit_set)
+    fit_set = _quantile_matrix(data.x_fit, data.log_price_fit, names, types, threads)
+    valid_set = _quantile_matrix(data.x_valid, data.log_price_valid, names, types, threads, reference=fit_set)
     curve: list[float] = []
 
     def smape(predicted: np.ndarray, _set: Any) -> tuple[str, float]:
@@ -83,7 +83,7 @@ def fit(data: FoldData, spec: TrainSpec, on_round: RoundFn) -> Fit:
             return len(curve) - int(np.argmin(curve)) > spec.patience
 
     booster = xgboost.train(
-        _parameters(spec),
+        _parameters(spec, threads),
         fit_set,
         num_boost_round=spec.max_rounds,
         evals=[(valid_set, "valid")],
@@ -108,7 +108,7 @@ def _matrix(x: Float32Array, label: FloatArray | None, names: list[str], types: 
 
 
 def _quantile_matrix(
-    x: Float32Array, label: FloatArray, names: list[str], types: list[str], *, reference: Any = None
+    x: Float32Array, label: FloatArray, names: list[str], types: list[str], threads: int, *, reference: Any = None
 ) -> Any:
     import xgboost
 
@@ -120,11 +120,11 @@ def _quantile_matrix(
         feature_types=types,
         enable_categorical=True,
         max_bin=256,
-        nthread=settings().threads,
+        nthread=threads,
     )
 
 
-def _parameters(spec: TrainSpec) -> dict[str, Any]:
+def _parameters(spec: TrainSpec, threads: int) -> dict[str, Any]:
     return {
         "objective": "reg:absoluteerror",
         "disable_default_eval_metric": True,
@@ -138,9 +138,9 @@ def _parameters(spec: TrainSpec) -> dict[str, Any]:
         "lambda": 5.0,
         "max_cat_to_onehot": 8,
         "seed": spec.seed,
-        "nthread": settings().threads,
+        "nthread": threads,
         "verbosity": 0,
     }
 
 
-XGBOOST = Family("xgboost", "XGBoost", VERSION, fit, load)
+XGBOOST = Family("xgboost", "XGBoost", VERSION, fit, load, lambda: device() == "cpu")
