@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from core.encode import brand_price, neighbours, text_size, vector_neighbours, vector_price, words
-from core.encode.scheme import INNER_PARTS, EncoderInputs, Scheme, run_scheme
+from core.encode.scheme import EncoderInputs, Scheme, inner_parts, run_scheme
 from core.errors import InputError
 from core.folds import FoldPlan
 from core.metrics import to_log_price
@@ -55,7 +55,7 @@ def vector_encoders(catalog: Catalog) -> dict[str, BlockInfo]:
 def encoded_key(catalog: Catalog, plan: FoldPlan, name: str, *, store: ArtifactStore) -> str:
     """Key of an encoded block; the plan's key holds the catalogue's and so the prices."""
     encoder = _find(catalog, name)
-    spec = {"scheme": SCHEME_VERSION, "inner_parts": INNER_PARTS}
+    spec = {"scheme": SCHEME_VERSION, "inner_parts": inner_parts(catalog.n_train)}
     return cache_key(f"encode.{name}", encoder.version, spec, [*encoder.parents(catalog, store), plan.key])
 
 

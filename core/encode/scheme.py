@@ -24,8 +24,13 @@ import pandas as pd
 from core.folds import FoldPlan
 from core.types import ID, BoolArray, Float32Array, FloatArray, IntArray, SplitFrame
 
-INNER_PARTS = 8
-"""The training part's columns rest on 7/8 of it: close to what validation and test rows get, at 8 fits a fold."""
+FEW_PARTS_FROM = 30_000
+
+
+def inner_parts(n_train: int) -> int:
+    """Inner parts of a fold: 8, so that the training part's columns rest on 7/8 of it, close to what validation and
+    test rows get; from :data:`FEW_PARTS_FROM` train rows 4, for 3/4 of so many rows teach nearly what all do."""
+    return 8 if n_train < FEW_PARTS_FROM else 4
 
 
 class EncoderInputs(Protocol):
@@ -53,7 +58,7 @@ class Scheme:
 
     Attributes:
         fold: Shape (n_train,), 0 to ``n_folds − 1``.
-        part: Shape (n_train,), 0 to :data:`INNER_PARTS` − 1.
+        part: Shape (n_train,), 0 to ``n_parts − 1``.
     """
 
     fold: IntArray
@@ -62,9 +67,10 @@ class Scheme:
     n_parts: int
 
     @classmethod
-    def of(cls, plan: FoldPlan, *, n_parts: int = INNER_PARTS) -> Scheme:
+    def of(cls, plan: FoldPlan) -> Scheme:
         """Inner parts by a seeded draw over the sorted ids, so that a row's part does not hang on its position."""
         ids = plan.fold_of.index
+        n_parts = inner_parts(len(ids))
         order = np.argsort(np.asarray(ids, dtype=object), kind="stable")
         part = np.empty(len(ids), dtype=np.int64)
         part[order] = np.random.default_rng([plan.seed, n_parts]).permutation(len(ids)) % n_parts

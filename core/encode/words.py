@@ -8,10 +8,12 @@ boundaries miss. TF-IDF counts documents of train and test and never sees a pric
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.config import settings
 from core.encode.solver import masked_ridge
 from core.encode.tfidf import FieldMatrix, TextFields, text_fields
 from core.features import parsed_catalog
@@ -61,7 +63,15 @@ class WordInputs:
 
     def values(self, log_price: FloatArray, fit_masks: BoolArray) -> Iterator[Float32Array]:
         """One array a fit; see :class:`core.encode.scheme.EncoderInputs`."""
-        predictions = [self._ridge(name, log_price, fit_masks) for name in RIDGES]
+        threads = settings().threads
+        # Sparse products leave Python's lock, and no fit hangs on another: the fits are shared out among the threads.
+        shares = np.array_split(np.arange(fit_masks.shape[1]), min(threads, fit_masks.shape[1]))
+        with ThreadPoolExecutor(threads) as pool:
+            asked = {
+                name: [pool.submit(self._ridge, name, log_price, fit_masks[:, share]) for share in shares]
+                for name in RIDGES
+            }
+        predictions = [np.concatenate([part.result() for part in parts], axis=1) for parts in asked.values()]
         for fit in range(fit_masks.shape[1]):
             yield np.stack([prediction[:, fit] for prediction in predictions], axis=1)
 
