@@ -12,12 +12,14 @@ Source of the method: term-at-a-time scoring of an inverted index, rarest terms 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from core.config import settings
 from core.encode.tfidf import FieldMatrix, text_fields
 from core.features import artifact_key
 from core.store import ArtifactStore, cache_key
@@ -91,7 +93,8 @@ def find_nearest(matrix: FieldMatrix, n_train: int, *, depth: int = DEPTH, posti
     occurrences = np.diff(by_term.indptr)
     rows = np.full((unit.shape[0], depth), -1, dtype=np.int32)
     similarity = np.zeros(rows.shape, dtype=np.float32)
-    for start in range(0, unit.shape[0], _BLOCK_ROWS):
+
+    def search(start: int) -> None:
         block = slice(start, start + _BLOCK_ROWS)
         wanted = _rarest_terms(unit[block], occurrences, postings)
         candidates = _best(wanted @ by_term, depth, first_row=start)
@@ -100,6 +103,10 @@ def find_nearest(matrix: FieldMatrix, n_train: int, *, depth: int = DEPTH, posti
         order = np.lexsort((candidates, -cosine), axis=1)
         rows[block] = np.take_along_axis(candidates, order, axis=1)
         similarity[block] = np.take_along_axis(cosine, order, axis=1)
+
+    # Sparse products leave Python's lock, and every block writes rows of its own.
+    with ThreadPoolExecutor(settings().threads) as pool:
+        list(pool.map(search, range(0, unit.shape[0], _BLOCK_ROWS)))
     rows[similarity <= 0] = -1
     return Nearest(rows, np.clip(similarity, 0.0, 1.0))
 
