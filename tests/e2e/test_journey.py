@@ -55,7 +55,7 @@ def test_open_train_blend_and_download_a_file_that_passes_the_checks(
     expect(weight).to_have_attribute("aria-valuetext", str(suggested_weight))
     expect(score).to_have_text(suggested_score)
 
-    with visit.page.expect_download() as download:
+    with visit.page.expect_download(timeout=2 * WAIT_MS) as download:
         visit.page.get_by_role("button", name=f"Download {SUBMISSION_NAME}").click()
     assert download.value.suggested_filename == SUBMISSION_NAME
     submission = pd.read_csv(download.value.path(), dtype={"sample_id": "str"})
