@@ -36,7 +36,7 @@ class Run:
         rounds: Rounds that each fold predicts with; chosen by the other folds.
         columns: Column names of the matrix.
         column_blocks: Block of each column.
-        seconds: What fitting cost when it was fitted.
+        seconds: What fitting took when it was fitted; folds that are fitted at the same time share their seconds.
         cached: True when nothing was fitted now.
     """
 

@@ -136,7 +136,7 @@ def _fit_all(
         rounds=tuple(rounds),
         columns=matrix.columns,
         column_blocks=matrix.column_blocks,
-        seconds=sum(item.seconds for item in fitted),
+        seconds=sum(item.seconds for item in fitted) / at_once,
         cached=all(item.cached for item in fitted),
     )
 
