@@ -167,14 +167,7 @@ def auc_intervals(aucs: pd.DataFrame, *, alike_below: float = NO_SHIFT_AUC) -> g
             y=aucs["name"],
             mode="markers",
             marker={"color": theme.TEST, "size": 12},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": aucs["high"] - aucs["auc"],
-                "arrayminus": aucs["auc"] - aucs["low"],
-                "color": theme.TEST,
-                "thickness": 2,
-            },
+            error_x=theme.error_bars(aucs["high"] - aucs["auc"], aucs["auc"] - aucs["low"], colour=theme.TEST),
             customdata=aucs[["low", "high"]],
             hovertemplate="%{y}: %{x:.3f}, 90 % interval %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra></extra>",
         )

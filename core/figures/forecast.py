@@ -41,15 +41,7 @@ def score_intervals(scores: pd.DataFrame) -> go.Figure:
             text=[f"<b>{x:.2f} %</b>" for x in value],
             textposition="top center",
             marker={"size": 13, "color": [theme.SPLIT_COLOURS[kind] for kind in scores["kind"]]},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": above,
-                "arrayminus": below,
-                "color": theme.NEUTRAL,
-                "thickness": 3,
-                "width": 6,
-            },
+            error_x=theme.error_bars(above, below, colour=theme.NEUTRAL, thickness=3, width=6),
             customdata=np.column_stack([value - below, value + above]),
             hovertemplate="%{y}<br>%{x:.2f} %<br>%{customdata[0]:.2f} to %{customdata[1]:.2f}<extra></extra>",
         )

@@ -73,15 +73,13 @@ def gap_waterfall(lines: Sequence[Mapping[str, Any]]) -> go.Figure:
             marker_color=[bar["colour"] for bar in bars],
             customdata=[[bar["hover"]] for bar in bars],
             hovertemplate="%{customdata[0]}<extra></extra>",
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": [bar["above"] for bar in bars],
-                "arrayminus": [bar["below"] for bar in bars],
-                "color": theme.NEUTRAL,
-                "thickness": 1.5,
-                "width": 5,
-            },
+            error_y=theme.error_bars(
+                [bar["above"] for bar in bars],
+                [bar["below"] for bar in bars],
+                colour=theme.NEUTRAL,
+                thickness=1.5,
+                width=5,
+            ),
         )
     )
     for bar in bars:

@@ -136,12 +136,9 @@ def _intervals(steps: list[Step]) -> dict[str, Any]:
         "mode": "markers",
         "marker": {"opacity": 0},
         "hoverinfo": "skip",
-        "error_y": {
-            "type": "data",
-            "symmetric": False,
-            "array": [(step.high_pct or 0.0) - step.smape_pct for step in steps],
-            "arrayminus": [step.smape_pct - (step.low_pct or 0.0) for step in steps],
-            "color": theme.NEUTRAL,
-            "thickness": 2,
-        },
+        "error_y": theme.error_bars(
+            [(step.high_pct or 0.0) - step.smape_pct for step in steps],
+            [step.smape_pct - (step.low_pct or 0.0) for step in steps],
+            colour=theme.NEUTRAL,
+        ),
     }

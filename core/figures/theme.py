@@ -6,7 +6,7 @@ and on both backgrounds.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,3 +83,12 @@ def faint(colour: str, opacity: float = 0.15) -> str:
 def _scale(colours: tuple[str, ...]) -> list[list[float | str]]:
     last = len(colours) - 1
     return [[i / last, colour] for i, colour in enumerate(colours)]
+
+
+def error_bars(
+    above: Any, below: Any, *, colour: str, thickness: float = 2, width: float | None = None
+) -> dict[str, Any]:
+    """An interval around each point, for ``error_x`` or ``error_y``: how far it reaches above and below."""
+    ends = {} if width is None else {"width": width}
+    bars = {"array": above, "arrayminus": below, "color": colour, "thickness": thickness}
+    return {"type": "data", "symmetric": False, **bars, **ends}

@@ -145,11 +145,4 @@ def _odds(rows: pd.DataFrame, name: str, colour: str) -> Any:
 
 
 def _bars(value: Any, low: Any, high: Any, colour: str) -> dict[str, Any]:
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": np.asarray(high - value),
-        "arrayminus": np.asarray(value - low),
-        "color": colour,
-        "thickness": 1.5,
-    }
+    return theme.error_bars(np.asarray(high - value), np.asarray(value - low), colour=colour, thickness=1.5)

@@ -42,14 +42,9 @@ def floor_bounds(floors: pd.DataFrame) -> go.Figure:
             y=lines,
             mode="markers",
             marker={"color": theme.TRAIN, "size": 11, "symbol": "diamond"},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": floors["high"] - floors["centre"],
-                "arrayminus": floors["centre"] - floors["low"],
-                "color": theme.TRAIN,
-                "thickness": 2,
-            },
+            error_x=theme.error_bars(
+                floors["high"] - floors["centre"], floors["centre"] - floors["low"], colour=theme.TRAIN
+            ),
             customdata=floors[["low", "high"]],
             name="if prices scatter normally, 90 % interval",
             hovertemplate="%{y}<br>%{x:.1f} %, 90 % interval %{customdata[0]:.1f} to %{customdata[1]:.1f} %"
