@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from core.types import FloatArray
+from core.types import FloatArray, IntArray
 
 MIN_PRICE = 0.01
 MAX_PRICE = 1e6
@@ -74,3 +74,23 @@ def mean_interval(row_values: FloatArray, *, level: float = 0.9) -> tuple[float,
     half = float(norm.ppf(0.5 + level / 2.0)) * float(row_values.std(ddof=1)) / float(np.sqrt(row_values.size))
     mean = float(row_values.mean())
     return mean - half, mean + half
+
+
+def clustered_se(values: FloatArray, clusters: IntArray) -> float:
+    """Standard error of the mean of rows whose clusters are independent of each other; infinite with one cluster.
+
+    ``SE² = G/(G − 1) · Σ_g (Σ_{i in g} (v_i − mean))² / n²`` over G clusters (Liang and Zeger 1986). With a cluster a
+    row it is the ordinary one.
+
+    Args:
+        values: Shape (n_rows,).
+        clusters: Number of each row's cluster, shape (n_rows,).
+
+    >>> round(clustered_se(np.array([1.0, 2.0, 3.0, 6.0]), np.arange(4)), 6)
+    1.080123
+    """
+    _, code = np.unique(clusters, return_inverse=True)
+    sums = np.bincount(code, weights=values - values.mean())
+    if len(sums) < 2:
+        return float("inf")
+    return float(np.sqrt(len(sums) / (len(sums) - 1) * (sums**2).sum())) / len(values)

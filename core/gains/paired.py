@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from core.metrics import clustered_se
 from core.types import FloatArray, IntArray
 
 
@@ -75,21 +76,6 @@ def paired_gain(
     intervals = [(gain - half, gain + half) for half in halves]
     p_value = min(1.0, 2.0 * float(spread.sf(abs(gain) / se)))
     return Gain(gain, rows_se, refit_se, se, intervals[0], intervals[1], p_value)
-
-
-def clustered_se(values: FloatArray, clusters: IntArray) -> float:
-    """Standard error of the mean of rows whose clusters are independent of each other.
-
-    With a cluster a row it is the ordinary one.
-
-    >>> round(clustered_se(np.array([1.0, 2.0, 3.0, 6.0]), np.arange(4)), 6)
-    1.080123
-    """
-    _, code = np.unique(clusters, return_inverse=True)
-    sums = np.bincount(code, weights=values - values.mean())
-    if len(sums) < 2:
-        return float("inf")
-    return float(np.sqrt(len(sums) / (len(sums) - 1) * (sums**2).sum())) / len(values)
 
 
 def refit_sd_beyond_rows(fits: Sequence[Sequence[FloatArray]], clusters: IntArray) -> float:

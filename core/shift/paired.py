@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.metrics import clustered_se
 from core.types import FloatArray, IntArray
 
 LEVEL = 0.9
@@ -62,18 +63,13 @@ def refit_spread(changes: Sequence[Sequence[float]]) -> Refit:
 def clustered(values: FloatArray, cluster: IntArray, *, level: float = LEVEL) -> Interval:
     """Mean of ``values`` with a Student interval whose standard error lets the rows of a cluster err alike.
 
-    ``SE² = G/(G − 1) · Σ_g (Σ_{i in g} (v_i − mean))² / n²`` over G clusters (Liang and Zeger 1986).
-
     Args:
         cluster: Cluster number of each value, e.g. of :func:`core.shift.spread.brand_codes`.
     """
     from scipy.stats import t
 
-    mean = float(values.mean())
-    _, compact = np.unique(cluster, return_inverse=True)
-    sums = np.bincount(compact, weights=values - mean)
-    if len(sums) < 2:
+    mean, n_clusters = float(values.mean()), len(np.unique(cluster))
+    if n_clusters < 2:
         return Interval(mean, float("nan"), float("nan"))
-    se = float(np.sqrt(len(sums) / (len(sums) - 1) * np.square(sums).sum())) / len(values)
-    half = float(t.ppf(0.5 + level / 2.0, len(sums) - 1)) * se
+    half = float(t.ppf(0.5 + level / 2.0, n_clusters - 1)) * clustered_se(values, cluster)
     return Interval(mean, mean - half, mean + half)

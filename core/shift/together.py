@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from core.folds import FoldPlan
-from core.types import IMAGE, TEXT, Catalog
+from core.shift.duplicates import exact_keys
+from core.types import Catalog
 
 MOST_SHARED = 50
 """Train rows above which a shared text or link is taken for boilerplate ("no photo") and groups nobody."""
@@ -22,13 +23,12 @@ def duplicate_groups(catalog: Catalog) -> pd.Series:
     from scipy.sparse.csgraph import connected_components
 
     items = catalog.items.train
-    texts = pd.Series([" ".join(text.split()).casefold() for text in items[TEXT]], dtype="object")
-    links = pd.Series(items[IMAGE].str.strip().to_numpy(dtype=object), dtype="object")
     row, key, n_keys = [], [], 0
-    for names in (texts, links):
-        size = names.map(names.value_counts())
-        shared = np.flatnonzero(((names != "") & (size > 1) & (size <= MOST_SHARED)).to_numpy())
-        code, found = pd.factorize(names.iloc[shared])
+    for pair in exact_keys(catalog).values():
+        number = pair.train["key"].to_numpy()
+        size = np.bincount(number + 1)[number + 1]
+        shared = np.flatnonzero((number >= 0) & (size > 1) & (size <= MOST_SHARED))
+        code, found = pd.factorize(number[shared])
         row.append(shared)
         key.append(len(items) + n_keys + code)
         n_keys += len(found)

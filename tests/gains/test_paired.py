@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from core.gains.paired import Gain, clustered_se, holm, paired_gain, refit_sd, refit_sd_beyond_rows
+from core.gains.paired import Gain, holm, paired_gain, refit_sd, refit_sd_beyond_rows
+from core.metrics import clustered_se
 
 
 def test_a_paired_gain_by_hand():
