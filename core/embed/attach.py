@@ -76,10 +76,10 @@ def remember_vectors(catalog: Catalog, embedding: Embedding, images: Path | None
 def with_known(catalog: Catalog, *, store: ArtifactStore) -> Catalog:
     """The catalogue with all that was remembered for it. Quick: no vector and no photo is read."""
     sets = []
-    for name, record in RecordStore(KIND, store.root).all():
+    for name, record in RecordStore(KIND, store.root).all(prefix=f"{catalog.key}-"):
         if name == f"{catalog.key}-{PHOTO_INFO.name}":
             catalog = _with_photos(catalog, record, store)
-        elif name.startswith(f"{catalog.key}-"):
+        else:
             found = _set_of(catalog, record, store)
             sets += [] if found is None else [found]
     return _with_sets(catalog, sets)

@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from core.embed.decode import DecodeFailure, decode_photo, read_bounded
+from core.embed.decode import DecodeFailure
 from core.embed.embedding import Gathered, assemble, row_contents
 from core.embed.encode import Loaded, Outcome, Work, encode_all
-from core.embed.photos import photo_path, photo_table
+from core.embed.photos import photo_table
+from core.embed.sources import photo_reader
 from core.embed.spec import EncodeOptions, ModelSpec
 from core.embed.vectors import VectorCache, VectorSpace
-from core.store import ArtifactStore, cache_key, hash_bytes
+from core.store import ArtifactStore, cache_key
 from core.types import AttachedBlock, BlockInfo, Catalog, Float32Array, ProgressFn, SplitFrame, no_progress, part_of
 
 VERSION = 1
@@ -94,18 +95,10 @@ def same(frame: SplitFrame) -> SplitFrame:
 
 
 def _loader(rows: SplitFrame, images_dir: Path) -> Callable[[str], Loaded]:
-    both = rows.stacked()
-    kept = both.loc[both["content"].ne("")].drop_duplicates("content")
-    files = dict(zip(kept["content"], kept["file"], strict=True))
+    read = photo_reader(rows, images_dir)
 
     def load(content: str) -> Loaded:
-        path = photo_path(images_dir, files[content])
-        data = read_bounded(path) if path is not None else DecodeFailure("changed", "the file is gone")
-        if isinstance(data, DecodeFailure):
-            return data
-        if hash_bytes(data) != content:
-            return DecodeFailure("changed", "start again to take it as it is now")
-        photo = decode_photo(data)
+        photo = read(content)
         return photo if isinstance(photo, DecodeFailure) else measure(photo)
 
     return load

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from core.embed.decode import DecodeFailure, decode_photo, read_bounded
 from core.embed.encode import Loaded
 from core.embed.photos import photo_path
@@ -37,19 +39,29 @@ class Source:
 
 def photo_source(rows: SplitFrame, images_dir: Path) -> Source:
     """The photos of a table from :func:`core.embed.photo_table`."""
-    files = _first_by_content(rows, "file")
+    read = photo_reader(rows, images_dir)
 
     def load(towers: Towers, content: str) -> Loaded:
+        photo = read(content)
+        return photo if isinstance(photo, DecodeFailure) else towers.photo_tensor(photo)
+
+    return Source("image", "photos", rows, lambda content: (0, content), load, Towers.encode_photos)
+
+
+def photo_reader(rows: SplitFrame, images_dir: Path) -> Callable[[str], Image.Image | DecodeFailure]:
+    """From a content hash of such a table to the decoded photo; a file that holds something else by now is none."""
+    files = _first_by_content(rows, "file")
+
+    def read(content: str) -> Image.Image | DecodeFailure:
         path = photo_path(images_dir, files[content])
         data = read_bounded(path) if path is not None else DecodeFailure("changed", "the file is gone")
         if isinstance(data, DecodeFailure):
             return data
         if hash_bytes(data) != content:
             return DecodeFailure("changed", "start again to take it as it is now")
-        photo = decode_photo(data)
-        return photo if isinstance(photo, DecodeFailure) else towers.photo_tensor(photo)
+        return decode_photo(data)
 
-    return Source("image", "photos", rows, lambda content: (0, content), load, Towers.encode_photos)
+    return read
 
 
 def text_source(rows: SplitFrame) -> Source:

@@ -80,7 +80,9 @@ class Towers:
 
     def tokens(self, texts: Sequence[str]) -> Any:
         """Token ids, one row a text, cut at the context's length; columns that are padding in every row left out."""
-        tokens = self._tokenizer(list(texts))
+        return self._trimmed(self._tokenizer(list(texts)))
+
+    def _trimmed(self, tokens: Any) -> Any:
         if self._pad_id is None:
             return tokens
         # The attention mask hides padding, so leaving it out changes nothing but the time.
@@ -99,11 +101,13 @@ class Towers:
 
         A text longer than the context is read in pieces, and has the direction of the mean of their vectors.
         """
-        pieces = [self.pieces(text) for text in texts]
+        tokens = self._tokenizer(list(texts))
+        cut = (tokens[:, -1] != self._padding).tolist()
+        if not any(cut):
+            return self._unit(self._model.encode_text, self._trimmed(tokens).to(self.device))
+        pieces = [self.pieces(text) if long else [text] for text, long in zip(texts, cut, strict=True)]
         flat = [piece for parts in pieces for piece in parts]
         vectors = self._unit(self._model.encode_text, self.tokens(flat).to(self.device))
-        if len(flat) == len(texts):
-            return vectors
         starts = np.cumsum([0, *(len(parts) for parts in pieces[:-1])])
         summed: Float32Array = np.add.reduceat(vectors, starts, axis=0)
         unit: Float32Array = summed / np.linalg.norm(summed, axis=1, keepdims=True)

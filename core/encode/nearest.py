@@ -11,7 +11,8 @@ Source of the method: term-at-a-time scoring of an inverted index, rarest terms 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -63,17 +64,19 @@ def nearest_key(catalog: Catalog, space: Space) -> str:
 
 def nearest_rows(catalog: Catalog, space: Space = "title", *, store: ArtifactStore) -> Nearest:
     """Each product's nearest train rows in a space, cached."""
-    found: list[Nearest] = []
 
-    def computed() -> Nearest:
-        if not found:
-            fields = text_fields(catalog, store=store, names=SPACES[space])
-            found.append(find_nearest(fields.weighted(SPACES[space]), catalog.n_train))
-        return found[0]
+    def find() -> Nearest:
+        fields = text_fields(catalog, store=store, names=SPACES[space])
+        return find_nearest(fields.weighted(SPACES[space]), catalog.n_train)
 
-    key = nearest_key(catalog, space)
-    rows = store.array(cache_key("encode.nearest.rows", VERSION, {}, [key]), lambda: computed().rows)
-    similarity = store.array(cache_key("encode.nearest.similarity", VERSION, {}, [key]), lambda: computed().similarity)
+    return kept_nearest(nearest_key(catalog, space), find, store=store)
+
+
+def kept_nearest(key: str, find: Callable[[], Nearest], *, store: ArtifactStore) -> Nearest:
+    """The nearest rows of that key from the cache, or found and kept."""
+    found = functools.cache(find)
+    rows = store.array(cache_key("encode.nearest.rows", VERSION, {}, [key]), lambda: found().rows)
+    similarity = store.array(cache_key("encode.nearest.similarity", VERSION, {}, [key]), lambda: found().similarity)
     return Nearest(rows.value, similarity.value)
 
 

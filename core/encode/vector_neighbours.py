@@ -6,25 +6,23 @@ A product without a vector has no neighbours and is nobody's.
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 
 from core.embed import find_vectors
-from core.encode.nearest import DEPTH, Nearest
+from core.encode.nearest import DEPTH, Nearest, kept_nearest
 from core.encode.neighbours import NeighbourInputs, neighbour_columns
+from core.encode.vector_price import SUBJECTS
 from core.features import artifact_key, compute_block
 from core.store import ArtifactStore, cache_key
 from core.types import BlockInfo, BoolArray, Catalog, Float32Array, Tower, VectorSet
 
 VERSION = 1
 _BLOCK_ROWS = 512
-_NAMES: dict[Tower, str] = {"image": "photo", "text": "title"}
 
 
 def block_info(found: VectorSet) -> BlockInfo:
     """The block of a set of vectors."""
-    what = _NAMES[found.tower]
+    what = SUBJECTS[found.tower]
     return BlockInfo(
         name=f"{found.tower}_neighbours@{found.model}",
         title=f"Neighbours by {what}, {found.model}",
@@ -49,17 +47,13 @@ def prepare(catalog: Catalog, store: ArtifactStore, tower: Tower, model: str) ->
     found = find_vectors(catalog, tower, model)
     sizes = compute_block(catalog, "size", store=store).frame.stacked()
 
-    @functools.cache
-    def computed() -> Nearest:
+    def find() -> Nearest:
         frame = found.load()
         frame.check_rows(catalog.items)
         stacked = np.concatenate([side.to_numpy(dtype=np.float32) for side in (frame.train, frame.test)])
         return nearest_vectors(stacked, catalog.n_train)
 
-    key = _nearest_key(found)
-    rows = store.array(cache_key("encode.vectors.rows", VERSION, {}, [key]), lambda: computed().rows)
-    how_near = store.array(cache_key("encode.vectors.similarity", VERSION, {}, [key]), lambda: computed().similarity)
-    nearest = Nearest(rows.value, how_near.value)
+    nearest = kept_nearest(_nearest_key(found), find, store=store)
     return NeighbourInputs({f"{tower}_vector": nearest}, sizes["log_total"].to_numpy(dtype=np.float64))
 
 

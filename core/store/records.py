@@ -39,11 +39,12 @@ class RecordStore:
         """The record, or None when there is none or it cannot be read."""
         return _read(self.path(name))
 
-    def all(self) -> list[tuple[str, dict[str, Any]]]:
-        """Every readable record with its name, oldest file name order."""
+    def all(self, *, prefix: str = "") -> list[tuple[str, dict[str, Any]]]:
+        """Every readable record whose name begins so, with its name, oldest file name order."""
         if not self.folder.is_dir():
             return []
-        found = ((path.stem, _read(path)) for path in sorted(self.folder.glob("*.json")))
+        paths = sorted(path for path in self.folder.glob("*.json") if path.stem.startswith(prefix))
+        found = ((path.stem, _read(path)) for path in paths)
         return [(name, record) for name, record in found if record is not None]
 
     def delete(self, name: str) -> None:

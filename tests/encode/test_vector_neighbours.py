@@ -1,9 +1,8 @@
-"""Neighbours by vector: exact, nobody is its own, and no price passes a fold's border."""
+"""Neighbours by vector: exact, and nobody is its own. Who may see whose price: test_vector_price.py."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from core.encode import encode_block
 from core.encode.vector_neighbours import nearest_vectors
@@ -11,7 +10,6 @@ from core.folds import random_plan
 from core.store import ArtifactStore
 from core.types import Catalog
 from tests.encode.test_vector_price import with_photos
-from tests.prices import repriced
 
 BLOCK = "image_neighbours@m"
 
@@ -38,14 +36,10 @@ def test_fewer_train_rows_than_asked_for_and_none_at_all() -> None:
     assert (nearest_vectors(np.full((3, 2), np.nan, dtype=np.float32), 2).rows == -1).all()
 
 
-def test_a_validation_price_never_reaches_the_fold_that_validates_it(tiny_catalog: Catalog, store: ArtifactStore):
+def test_the_block_holds_what_it_declares_and_leaves_a_missing_photo_missing(
+    tiny_catalog: Catalog, store: ArtifactStore
+):
     catalog = with_photos(tiny_catalog)
-    plan = random_plan(catalog)
-    before = encode_block(catalog, plan, BLOCK, store=store)
-    scrambled = repriced(catalog, plan.validation_mask(1), factor=50.0)
-    after = encode_block(scrambled, random_plan(scrambled), BLOCK, store=store)
-    pd.testing.assert_frame_equal(before.folds[1].train, after.folds[1].train)
-    pd.testing.assert_frame_equal(before.folds[1].test, after.folds[1].test)
-    assert not before.folds[2].train.equals(after.folds[2].train)
-    assert before.folds[0].columns == list(before.info.columns)
-    assert before.folds[0].test["near_image_vector_price"].isna().mean() > 0.3
+    made = encode_block(catalog, random_plan(catalog), BLOCK, store=store)
+    assert made.folds[0].columns == list(made.info.columns)
+    assert made.folds[0].test["near_image_vector_price"].isna().mean() > 0.3

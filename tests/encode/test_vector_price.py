@@ -66,24 +66,28 @@ def test_a_fit_that_has_no_vector_says_nothing() -> None:
     assert np.isnan(found).all()
 
 
-def test_a_validation_price_never_reaches_the_fold_that_validates_it(tiny_catalog: Catalog, store: ArtifactStore):
+@pytest.mark.parametrize("block", [BLOCK, "image_neighbours@m"])
+def test_a_validation_price_never_reaches_the_fold_that_validates_it(
+    block: str, tiny_catalog: Catalog, store: ArtifactStore
+):
     catalog = with_photos(tiny_catalog)
     plan = random_plan(catalog)
-    before = encode_block(catalog, plan, BLOCK, store=store)
+    before = encode_block(catalog, plan, block, store=store)
     scrambled = repriced(catalog, plan.validation_mask(1), factor=50.0)
-    after = encode_block(scrambled, random_plan(scrambled), BLOCK, store=store)
+    after = encode_block(scrambled, random_plan(scrambled), block, store=store)
     pd.testing.assert_frame_equal(before.folds[1].train, after.folds[1].train)
     pd.testing.assert_frame_equal(before.folds[1].test, after.folds[1].test)
     assert not before.folds[2].train.equals(after.folds[2].train)
 
 
-def test_a_rows_own_price_never_reaches_its_own_columns(tiny_catalog: Catalog, store: ArtifactStore):
+@pytest.mark.parametrize("block", [BLOCK, "image_neighbours@m"])
+def test_a_rows_own_price_never_reaches_its_own_columns(block: str, tiny_catalog: Catalog, store: ArtifactStore):
     catalog = with_photos(tiny_catalog)
-    before = encode_block(catalog, random_plan(catalog), BLOCK, store=store)
+    before = encode_block(catalog, random_plan(catalog), block, store=store)
     only = np.zeros(catalog.n_train, dtype=bool)
     only[17] = True
     changed = repriced(catalog, only, factor=10.0)
-    after = encode_block(changed, random_plan(changed), BLOCK, store=store)
+    after = encode_block(changed, random_plan(changed), block, store=store)
     for mine, theirs in zip(before.folds, after.folds, strict=True):
         pd.testing.assert_series_equal(mine.train.iloc[17], theirs.train.iloc[17])
 
