@@ -25,6 +25,7 @@ from core.embed import (
     remember_vectors,
     with_known,
 )
+from core.encode import nearby_rows
 from core.errors import InputError
 from core.folds import random_plan
 from core.gains import GainSpec, measure_gains
@@ -80,6 +81,15 @@ def gains_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     plan = random_plan(catalog, n_folds=N_FOLDS)
     found = measure_gains(catalog, plan, settings, store=default_store(), report=part_of(report, 0.02, 1.0))
     return {"chosen_smape_pct": found.chosen_smape_pct, "suggested": [*found.suggestion.blocks]}
+
+
+def nearest_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """Every product's nearest train rows by title. Params: ``source``. Result: ``products``."""
+    report(0.0, "reading the files")
+    catalog = load_catalog(_source(params))
+    report(0.1, "comparing titles")
+    nearby = nearby_rows(catalog, store=default_store())
+    return {"products": len(nearby.log_total)}
 
 
 def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:

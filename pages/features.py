@@ -29,6 +29,7 @@ from pages import _shell as shell
 from pages._features import dictionary, gains
 from pages._features.corrections import correct, corrections_made
 from pages._features.edit import edit_and_see
+from pages._features.near import neighbours
 from pages._features.text import fact_table, marked
 
 DEFAULT_COLUMN = ("size", "log_total")
@@ -228,6 +229,7 @@ def show(work: shell.Workspace, view: RowView) -> None:
         st.html(marked(view.marks))
         if view.cut:
             st.caption("The text goes on; its start is shown.")
+        neighbours(work, view.split, view.sample_id)
     with numbers:
         with shell.guard():
             photo(work, view)

@@ -15,7 +15,7 @@ from core.embed.attach import (
 )
 from core.embed.blocks import compute_vector_block, find_vectors, vector_block_key, vector_blocks
 from core.embed.embedding import Embedding
-from core.embed.gallery import ProductCard, find_products, map_table, product_cards
+from core.embed.gallery import ProductCard, find_products, map_table, product_cards, short_title
 from core.embed.photos import STATUS_MEANING, count_statuses, failed_rows, find_photos, photo_path, photo_table
 from core.embed.pixels import PHOTO_INFO, photo_block
 from core.embed.plane import MapSpec, project_map
@@ -63,6 +63,7 @@ __all__ = [
     "remember_photos",
     "remember_vectors",
     "set_name",
+    "short_title",
     "text_query",
     "text_table",
     "vector_block_key",

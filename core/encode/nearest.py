@@ -72,12 +72,26 @@ def nearest_rows(catalog: Catalog, space: Space = "title", *, store: ArtifactSto
     return kept_nearest(nearest_key(catalog, space), find, store=store)
 
 
+def nearest_is_cached(catalog: Catalog, space: Space, *, store: ArtifactStore) -> bool:
+    """True when :func:`nearest_rows` would only read."""
+    key = nearest_key(catalog, space)
+    return store.has(_rows_key(key)) and store.has(_similarity_key(key))
+
+
 def kept_nearest(key: str, find: Callable[[], Nearest], *, store: ArtifactStore) -> Nearest:
     """The nearest rows of that key from the cache, or found and kept."""
     found = functools.cache(find)
-    rows = store.array(cache_key("encode.nearest.rows", VERSION, {}, [key]), lambda: found().rows)
-    similarity = store.array(cache_key("encode.nearest.similarity", VERSION, {}, [key]), lambda: found().similarity)
+    rows = store.array(_rows_key(key), lambda: found().rows)
+    similarity = store.array(_similarity_key(key), lambda: found().similarity)
     return Nearest(rows.value, similarity.value)
+
+
+def _rows_key(key: str) -> str:
+    return cache_key("encode.nearest.rows", VERSION, {}, [key])
+
+
+def _similarity_key(key: str) -> str:
+    return cache_key("encode.nearest.similarity", VERSION, {}, [key])
 
 
 def find_nearest(matrix: FieldMatrix, n_train: int, *, depth: int = DEPTH, postings: int = POSTINGS) -> Nearest:

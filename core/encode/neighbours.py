@@ -13,18 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from core.encode.nearest import SPACES, Int32Array, Nearest, Space, nearest_key, nearest_rows
-from core.errors import InputError
+from core.encode.nearest import SPACES, Int32Array, Nearest, nearest_key, nearest_rows
 from core.features import artifact_key, compute_block
-from core.metrics import to_log_price, to_price
 from core.store import ArtifactStore
-from core.types import ID, BlockInfo, BoolArray, Catalog, Float32Array, FloatArray
+from core.types import BlockInfo, BoolArray, Catalog, Float32Array, FloatArray
 
 VERSION = 1
 COUNT = 8
@@ -101,7 +97,7 @@ class NeighbourInputs:
         return neighbour_statistics(
             np.where(rows >= 0, log_price[rows], np.nan),
             similarity,
-            _size_gap(self.log_total[products, None], self.log_total[rows]),
+            amount_gap(self.log_total[products, None], self.log_total[rows]),
             self.log_total[rows],
         )
 
@@ -167,39 +163,7 @@ def _median(values: FloatArray, known: BoolArray) -> FloatArray:
     return np.where(count > 0, (middle[0] + middle[1]) / 2.0, np.nan)
 
 
-def neighbour_table(
-    catalog: Catalog,
-    split: Literal["train", "test"],
-    sample_id: str,
-    *,
-    store: ArtifactStore,
-    space: Space = "title",
-    count: int = COUNT,
-) -> pd.DataFrame:
-    """A product's nearest train rows with what they cost, for the screens; it takes no heed of folds.
-
-    Returns:
-        Nearest first, at most ``count`` rows: ``sample_id`` (``str``), ``similarity`` (cosine, 0 to 1), ``price`` and
-        ``adjusted_price`` (US dollars, the second allowing for the difference in amount).
-
-    Raises:
-        InputError: No such product.
-    """
-    index = getattr(catalog.items, split).index
-    if sample_id not in index:
-        raise InputError(f"{split} has no product {sample_id!r}.", "Choose one that it has.")
-    product = index.get_loc(sample_id) + (catalog.n_train if split == "test" else 0)
-    near = nearest_rows(catalog, space, store=store)
-    there = near.rows[product] >= 0
-    rows, similarity = near.rows[product][there][:count], near.similarity[product][there][:count]
-    log_total = compute_block(catalog, "size", store=store).frame.stacked()["log_total"].to_numpy(dtype=np.float64)
-    price = catalog.price.to_numpy(dtype=np.float64)[rows]
-    adjusted = to_price(to_log_price(price) + SIZE_SLOPE * _size_gap(log_total[product], log_total[rows]))
-    ids = pd.array(catalog.items.train.index[rows].tolist(), dtype="str")
-    return pd.DataFrame({ID: ids, "similarity": similarity, "price": price, "adjusted_price": adjusted})
-
-
-def _size_gap(own: npt.ArrayLike, theirs: FloatArray) -> FloatArray:
+def amount_gap(own: npt.ArrayLike, theirs: FloatArray) -> FloatArray:
     """Own log total less each neighbour's, within ±3; 0 where one of them is unknown."""
     gap: FloatArray = np.nan_to_num(np.clip(np.asarray(own) - theirs, -MOST_SIZE_GAP, MOST_SIZE_GAP))
     return gap

@@ -19,6 +19,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "train": "core.tasks:train_job",
         "embed": "core.tasks:embed_job",
         "gains": "core.tasks:gains_job",
+        "nearest": "core.tasks:nearest_job",
         "images": "core.tasks:images_job",
         "diagnose": "core.tasks:diagnose_job",
         "selftest": "core.jobs.selftest:run",

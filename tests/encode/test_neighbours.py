@@ -8,7 +8,7 @@ import statistics
 import numpy as np
 import pytest
 
-from core.encode import nearest_rows, neighbour_table
+from core.encode import nearby_is_cached, nearby_rows, nearest_rows, neighbour_table
 from core.encode.nearest import DEPTH, Nearest
 from core.encode.neighbours import COUNT, INFO, MOST_SIZE_GAP, SIZE_SLOPE, NeighbourInputs, first_usable
 from core.encode.scheme import Scheme
@@ -117,16 +117,20 @@ def test_twice_the_amount_costs_what_the_slope_says():
 
 
 def test_the_table_of_a_row_names_its_nearest_with_their_prices(tiny_catalog: Catalog, store: ArtifactStore):
+    assert not nearby_is_cached(tiny_catalog, "text", store=store)
     near = nearest_rows(tiny_catalog, "text", store=store)
+    assert nearby_is_cached(tiny_catalog, "text", store=store)
+    nearby = nearby_rows(tiny_catalog, "text", store=store)
     for split, position, product in (("train", 4, 4), ("test", 4, 304)):
         sample_id = getattr(tiny_catalog.items, split).index[position]
-        table = neighbour_table(tiny_catalog, split, sample_id, store=store, space="text", count=5)
+        table = neighbour_table(tiny_catalog, split, sample_id, nearby=nearby, count=5)
         expected = tiny_catalog.items.train.index[near.rows[product, :5]].tolist()
         assert table["sample_id"].tolist() == expected
+        assert table["catalog_content"].tolist() == tiny_catalog.items.train["catalog_content"][expected].tolist()
         assert table["price"].tolist() == tiny_catalog.price[expected].tolist()
         assert table["similarity"].tolist() == near.similarity[product, :5].tolist()
         total = compute_block(tiny_catalog, "size", store=store).frame.stacked()["log_total"].to_numpy()
         gap = np.nan_to_num(np.clip(total[product] - total[near.rows[product, :5]], -3, 3))
         assert np.allclose(table["adjusted_price"], table["price"] * np.exp(SIZE_SLOPE * gap))
     with pytest.raises(InputError, match="no product 'nobody'"):
-        neighbour_table(tiny_catalog, "test", "nobody", store=store)
+        neighbour_table(tiny_catalog, "test", "nobody", nearby=nearby)

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from core.encode import nearby_rows, neighbour_table
+from core.jobs import list_jobs
+from core.store import ArtifactStore
 from core.types import Catalog
 from tests.pages.conftest import Open, sound, texts
 
@@ -59,3 +62,19 @@ def test_another_feature_is_drawn(open_page: Open, catalog: Catalog) -> None:
     app = open_page("features")
     sound(app.selectbox(key="features.column").set_value(("category", "category_top")).run())
     assert app.session_state["features.column"] == ("category", "category_top")
+
+
+def test_the_row_browser_shows_neighbours_once_they_are_found(
+    open_page: Open, catalog: Catalog, store: ArtifactStore
+) -> None:
+    app = open_page("features")
+    assert "was not looked up yet" in texts(app)
+    sound(app.button(key="near.find").click().run())
+    assert [job.kind for job in list_jobs()] == ["nearest"]
+    nearby = nearby_rows(catalog, store=store)
+    expected = neighbour_table(catalog, "train", "1000", nearby=nearby)
+    sound(app.run())
+    shown = next(frame.value for frame in app.dataframe if "similarity" in frame.value)
+    assert shown["sample_id"].tolist() == expected["sample_id"].tolist()
+    assert shown["price"].tolist() == expected["price"].tolist()
+    assert "was not looked up yet" not in texts(app)
