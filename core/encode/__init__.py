@@ -7,20 +7,24 @@ and the test rows carry values made from the whole training part. See :mod:`core
 from core.encode.leak import in_sample_brand_price
 from core.encode.near_table import NearbyRows, nearby_is_cached, nearby_rows, neighbour_table
 from core.encode.nearest import Nearest, nearest_rows
+from core.encode.one_row import RowEncoders, hangs_on, row_encoders
 from core.encode.registry import ENCODERS, encode_block, encoded_key, encoders, is_encoded, vector_encoders
 
 __all__ = [
     "ENCODERS",
     "NearbyRows",
     "Nearest",
+    "RowEncoders",
     "encode_block",
     "encoded_key",
     "encoders",
+    "hangs_on",
     "in_sample_brand_price",
     "is_encoded",
     "nearby_is_cached",
     "nearby_rows",
     "nearest_rows",
     "neighbour_table",
+    "row_encoders",
     "vector_encoders",
 ]

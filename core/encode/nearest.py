@@ -128,6 +128,29 @@ def find_nearest(matrix: FieldMatrix, n_train: int, *, depth: int = DEPTH, posti
     return Nearest(rows, np.clip(similarity, 0.0, 1.0))
 
 
+def find_nearest_to(
+    row: FieldMatrix, train: FieldMatrix, occurrences: IntArray, *, product: int, depth: int = DEPTH
+) -> Nearest:
+    """Nearest train rows of one text, found as :func:`find_nearest` finds them.
+
+    Args:
+        row: CSR, shape (1, n_terms), of unit length.
+        train: The train rows, of unit length.
+        occurrences: Train rows that hold each term.
+        product: Position of the product whose text it is, train products first: it is no neighbour of itself.
+    """
+    from scipy import sparse
+
+    wanted = _rarest_terms(row, occurrences, POSTINGS)
+    scores = sparse.csr_matrix(train @ wanted.toarray().ravel())
+    candidates = _best(scores, depth, first_row=product)
+    cosine = _cosines(row, train, candidates)
+    order = np.lexsort((candidates, -cosine), axis=1)
+    rows, similarity = np.take_along_axis(candidates, order, axis=1), np.take_along_axis(cosine, order, axis=1)
+    rows[similarity <= 0] = -1
+    return Nearest(rows, np.clip(similarity, 0.0, 1.0))
+
+
 def _rarest_terms(unit: FieldMatrix, occurrences: IntArray, postings: int) -> FieldMatrix:
     """The matrix with only those terms of each row that :func:`find_nearest` looks up."""
     from scipy import sparse

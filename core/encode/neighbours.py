@@ -93,13 +93,30 @@ class NeighbourInputs:
             yield values
 
     def _statistics(self, near: Nearest, products: np.ndarray, usable: BoolArray, log_price: FloatArray) -> FloatArray:
-        rows, similarity = first_usable(near, products, usable)
-        return neighbour_statistics(
-            np.where(rows >= 0, log_price[rows], np.nan),
-            similarity,
-            amount_gap(self.log_total[products, None], self.log_total[rows]),
-            self.log_total[rows],
-        )
+        found = first_usable(near, products, usable)
+        return statistics_of(*found, self.log_total[products], log_total=self.log_total, log_price=log_price)
+
+
+def statistics_of(
+    rows: Int32Array,
+    similarity: Float32Array,
+    own_log_total: FloatArray,
+    *,
+    log_total: FloatArray,
+    log_price: FloatArray,
+) -> FloatArray:
+    """The columns of one space for neighbours that were found; see :func:`first_usable`.
+
+    Args:
+        own_log_total: Shape (n,), NaN where unknown.
+        log_total, log_price: Of all products and of the train rows, by position.
+    """
+    return neighbour_statistics(
+        np.where(rows >= 0, log_price[rows], np.nan),
+        similarity,
+        amount_gap(own_log_total[:, None], log_total[rows]),
+        log_total[rows],
+    )
 
 
 def first_usable(near: Nearest, products: np.ndarray, usable: BoolArray) -> tuple[Int32Array, Float32Array]:

@@ -12,7 +12,7 @@ and Cristianini, 2004, section 9), solved for all folds at once by :mod:`core.en
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ import pandas as pd
 
 from core.encode.openings import brand_codes
 from core.encode.solver import masked_ridge
-from core.encode.tfidf import FieldMatrix, TextFields, side_words, text_fields
+from core.encode.tfidf import FieldMatrix, side_words, text_fields
 from core.errors import InputError
 from core.features import brands, compute_block, parsed_catalog
 from core.store import ArtifactStore
@@ -94,55 +94,95 @@ def prepare(catalog: Catalog, store: ArtifactStore) -> KernelInputs:
             f"the block 'text_size' is for up to {MAX_TRAIN_ROWS:,} train rows; these are {catalog.n_train:,}.",
             "Leave it out: with that many rows the other blocks say what it would.",
         )
+    parts = kernel_parts(catalog, store=store)
+    return KernelInputs(kernel_between(parts, parts.first(catalog.n_train)))
+
+
+@dataclass(frozen=True)
+class KernelParts:
+    """What the kernel compares of some products, a row each.
+
+    Attributes:
+        words: Weighted TF-IDF, CSR.
+        codes: As :func:`core.encode.openings.brand_codes` has them.
+        places: As :func:`size_places` has them.
+        sides: As :func:`core.encode.tfidf.side_words` has them, or None without side tables.
+    """
+
+    words: FieldMatrix
+    codes: IntArray
+    places: Float32Array
+    sides: FieldMatrix | None
+
+    def first(self, count: int) -> KernelParts:
+        """Those of the first products."""
+        sides = None if self.sides is None else self.sides[:count]
+        return KernelParts(self.words[:count], self.codes[:count], self.places[:count], sides)
+
+
+def kernel_parts(catalog: Catalog, *, store: ArtifactStore) -> KernelParts:
+    """The parts of all products, train rows first."""
     sizes = compute_block(catalog, "size", store=store).frame.stacked()
-    near = nearness(size_places(sizes), catalog.n_train)
-    kernel = word_kernel(text_fields(catalog, store=store, names=WORD_WEIGHTS), catalog.n_train)
-    kernel += identity_kernel(brand_codes(catalog, store=store), catalog.n_train)
-    if catalog.sides:
-        kernel += np.float32(SIDE_WEIGHT) * cosine_kernel(side_words(catalog), catalog.n_train)
+    return KernelParts(
+        words=text_fields(catalog, store=store, names=WORD_WEIGHTS).weighted(WORD_WEIGHTS),
+        codes=brand_codes(catalog, store=store),
+        places=size_places(sizes, size_scale(sizes)),
+        sides=side_words(catalog) if catalog.sides else None,
+    )
+
+
+def kernel_between(products: KernelParts, train: KernelParts) -> Float32Array:
+    """The kernel of some products with the train rows; shape (n_products, n_train)."""
+    near = nearness(products.places, train.places)
+    kernel = cosine_kernel(products.words, train.words)
+    kernel += identity_kernel(products.codes, train.codes)
+    if products.sides is not None and train.sides is not None:
+        kernel += np.float32(SIDE_WEIGHT) * cosine_kernel(products.sides, train.sides)
     kernel *= near + np.float32(NEARNESS_FLOOR)
     kernel += np.float32(NEARNESS_ALONE) * near
-    return KernelInputs(kernel)
+    return kernel
 
 
-def word_kernel(fields: TextFields, n_train: int) -> Float32Array:
-    """Weighted cosine of the fields' texts; shape (n_products, n_train)."""
-    return cosine_kernel(fields.weighted(WORD_WEIGHTS), n_train)
-
-
-def cosine_kernel(matrix: FieldMatrix, n_train: int) -> Float32Array:
-    """Products of a sparse matrix's rows with its train rows; shape (n_products, n_train)."""
-    dense: Float32Array = (matrix @ matrix[:n_train].T).toarray()
+def cosine_kernel(products: FieldMatrix, train: FieldMatrix) -> Float32Array:
+    """Products of two sparse matrices' rows; shape (n_products, n_train)."""
+    dense: Float32Array = (products @ train.T).toarray()
     return dense
 
 
-def identity_kernel(codes: IntArray, n_train: int) -> Float32Array:
+def identity_kernel(codes: IntArray, train_codes: IntArray) -> Float32Array:
     """Weight of each shared key; a missing key (−1) is shared with nobody."""
-    total = np.zeros((len(codes), n_train), dtype=np.float32)
+    total = np.zeros((len(codes), len(train_codes)), dtype=np.float32)
     for key, weight in enumerate(IDENTITY_WEIGHTS):
         code = codes[:, key]
-        total += np.float32(weight) * ((code[:, None] == code[None, :n_train]) & (code[:, None] >= 0))
+        total += np.float32(weight) * ((code[:, None] == train_codes[None, :, key]) & (code[:, None] >= 0))
     return total
 
 
-def size_places(sizes: pd.DataFrame) -> Float32Array:
+def size_scale(sizes: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Mean and standard deviation of each size, of the products that have it."""
+    scale = {}
+    for name in SIZE_WEIGHTS:
+        values = sizes[name].to_numpy(dtype=np.float64)
+        known = values[np.isfinite(values)]
+        scale[name] = (float(known.mean()), float(known.std()) or 1.0) if known.size else (0.0, 1.0)
+    return scale
+
+
+def size_places(sizes: pd.DataFrame, scale: Mapping[str, tuple[float, float]]) -> Float32Array:
     """Standardised sizes, weighted, with the kinds beside; an unknown size stands in the middle, flagged."""
     columns = []
     for name, weight in SIZE_WEIGHTS.items():
-        values = sizes[name].to_numpy(dtype=np.float64)
-        known = np.isfinite(values)
-        spread = float(values[known].std()) if known.any() else 0.0
-        centred = np.where(known, values - (values[known].mean() if known.any() else 0.0), 0.0)
-        columns.append(weight * centred / (spread or 1.0))
+        values, (mean, spread) = sizes[name].to_numpy(dtype=np.float64), scale[name]
+        columns.append(weight * np.where(np.isfinite(values), values - mean, 0.0) / spread)
     columns += [np.nan_to_num(sizes[name].to_numpy(dtype=np.float64)) for name in SIZE_KINDS]
     columns.append(sizes["log_total"].isna().to_numpy().astype(np.float64))
     return np.column_stack(columns).astype(np.float32)
 
 
-def nearness(places: Float32Array, n_train: int) -> Float32Array:
-    """``exp(−0.3 · Euclidean distance)`` of every product to every train row."""
-    square = (places**2).sum(axis=1)
-    distance = square[:, None] + square[None, :n_train] - 2.0 * (places @ places[:n_train].T)
+def nearness(places: Float32Array, train: Float32Array) -> Float32Array:
+    """``exp(−0.3 · Euclidean distance)`` of some products' places to those of the train rows."""
+    square, train_square = (places**2).sum(axis=1), (train**2).sum(axis=1)
+    distance = square[:, None] + train_square[None, :] - 2.0 * (places @ train.T)
     np.maximum(distance, 0.0, out=distance)
     np.sqrt(distance, out=distance)
     distance *= np.float32(-NEARNESS_RATE)

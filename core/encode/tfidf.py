@@ -65,13 +65,30 @@ def text_fields(catalog: Catalog, *, store: ArtifactStore, names: Iterable[str] 
     """The named fields' matrices, each cached; a field whose texts are all blank has no terms and weighs nothing."""
     matrices: dict[str, FieldMatrix] = {}
     texts = functools.cache(lambda: _texts(catalog, store))
-    parsed = artifact_key(catalog, "parse")
     for name in names:
-        spec = {**asdict(FIELDS[name]), "max_terms": MAX_TERMS}
-        key = cache_key("encode.tfidf", VERSION, {**spec, "sources": list(spec["sources"])}, [parsed])
-        kept = store.raw(key, functools.partial(_field_bytes, texts, FIELDS[name]))
+        kept = store.raw(_field_key(catalog, name), functools.partial(_field_bytes, catalog, texts, name, store))
         matrices[name] = _from_bytes(kept.value)
     return TextFields(matrices)
+
+
+def field_terms(catalog: Catalog, name: str, *, store: ArtifactStore) -> list[str]:
+    """The terms behind a field's columns, in their order; kept when its matrix is made, else counted again."""
+
+    def count() -> list[str]:
+        return _counted_field(_texts(catalog, store), FIELDS[name])[1]
+
+    terms: list[str] = store.json(_terms_key(catalog, name), count).value
+    return terms
+
+
+def _field_key(catalog: Catalog, name: str) -> str:
+    spec = {**asdict(FIELDS[name]), "max_terms": MAX_TERMS}
+    parsed = artifact_key(catalog, "parse")
+    return cache_key("encode.tfidf", VERSION, {**spec, "sources": list(spec["sources"])}, [parsed])
+
+
+def _terms_key(catalog: Catalog, name: str) -> str:
+    return cache_key("encode.tfidf.terms", VERSION, {}, [_field_key(catalog, name)])
 
 
 def side_words(catalog: Catalog) -> FieldMatrix:
@@ -88,7 +105,7 @@ def side_words(catalog: Catalog) -> FieldMatrix:
                 terms = [_value_terms(f"{side.name}.{name}", str(value)) for value in stacked[name].cat.categories]
                 for document, code in zip(documents, stacked[name].cat.codes, strict=True):
                     document.extend(terms[code] if code >= 0 else ())
-    return _counted(documents, analyzer=list)
+    return _counted(documents, analyzer=list)[0]
 
 
 def _value_terms(column: str, value: str) -> list[str]:
@@ -97,18 +114,24 @@ def _value_terms(column: str, value: str) -> list[str]:
 
 
 def _texts(catalog: Catalog, store: ArtifactStore) -> pd.DataFrame:
-    texts = parsed_catalog(catalog, store=store).value.stacked()
+    return field_texts(parsed_catalog(catalog, store=store).value.stacked())
+
+
+def field_texts(texts: pd.DataFrame) -> pd.DataFrame:
+    """What the fields are made of, from parsed texts: ``title``, ``bullets``, ``description``, ``size_line``."""
     fields = zip(texts["value"], texts["unit"], strict=True)
     size_line = ["" if np.isnan(value) else f"{value:g} {unit}" for value, unit in fields]
     return texts[["title", "bullets", "description"]].assign(size_line=size_line)
 
 
-def _field_bytes(texts: Callable[[], pd.DataFrame], field: Field) -> bytes:
-    """The field's matrix as scipy writes it, an uncompressed ``.npz``."""
+def _field_bytes(catalog: Catalog, texts: Callable[[], pd.DataFrame], name: str, store: ArtifactStore) -> bytes:
+    """The field's matrix as scipy writes it, an uncompressed ``.npz``; its terms are kept beside."""
     from scipy import sparse
 
     buffer = io.BytesIO()
-    sparse.save_npz(buffer, _matrix(texts(), field).tocsr(), compressed=False)
+    matrix, terms = _counted_field(texts(), FIELDS[name])
+    store.keep_json(_terms_key(catalog, name), terms)
+    sparse.save_npz(buffer, matrix.tocsr(), compressed=False)
     return buffer.getvalue()
 
 
@@ -119,11 +142,16 @@ def _from_bytes(data: bytes) -> FieldMatrix:
     return sparse.load_npz(io.BytesIO(data)).tocsr()
 
 
-def _matrix(texts: pd.DataFrame, field: Field) -> FieldMatrix:
-    documents = texts[list(field.sources)].astype(object).agg(" ".join, axis=1) if len(field.sources) > 1 else None
-    documents = texts[field.sources[0]].astype(object) if documents is None else documents
+def field_documents(texts: pd.DataFrame, field: Field) -> pd.Series:
+    """The texts of a field, from :func:`field_texts`."""
+    if len(field.sources) > 1:
+        return texts[list(field.sources)].astype(object).agg(" ".join, axis=1)
+    return texts[field.sources[0]].astype(object)
+
+
+def _counted_field(texts: pd.DataFrame, field: Field) -> tuple[FieldMatrix, list[str]]:
     return _counted(
-        documents,
+        field_documents(texts, field),
         analyzer=field.analyzer,
         ngram_range=field.ngrams,
         token_pattern=field.token_pattern if field.analyzer == "word" else None,
@@ -136,7 +164,8 @@ def _counted(
     analyzer: str | Callable[[Any], list[str]],
     ngram_range: tuple[int, int] = (1, 1),
     token_pattern: str | None = None,
-) -> FieldMatrix:
+) -> tuple[FieldMatrix, list[str]]:
+    """The matrix and the terms of its columns."""
     from scipy import sparse
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -150,7 +179,8 @@ def _counted(
         dtype=np.float32,
     )
     try:
-        return vectorizer.fit_transform(documents)
+        matrix = vectorizer.fit_transform(documents)
+        return matrix, vectorizer.get_feature_names_out().tolist()
     except ValueError:
         # scikit-learn's way to say that no term is left: all blank, or every term in one product only.
-        return sparse.csr_matrix((len(documents), 1), dtype=np.float32)
+        return sparse.csr_matrix((len(documents), 1), dtype=np.float32), []

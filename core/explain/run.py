@@ -11,9 +11,10 @@ import pandas as pd
 
 from core.errors import InputError
 from core.explain.explanation import Explanation
+from core.explain.opened import check_run, open_run
 from core.folds import FoldPlan
 from core.store import ArtifactStore, cache_key
-from core.train import FoldModel, Run, fold_models, run_matrix
+from core.train import Run
 from core.types import ID, Catalog, IntArray, ProgressFn, no_progress
 
 VERSION = 1
@@ -41,18 +42,13 @@ def explain_run(
         InputError: The run belongs to another catalogue or plan, its models are gone, or ``max_rows`` is below 1.
         Cancelled: From ``report``.
     """
-    _check(run, catalog, plan, max_rows)
+    check_run(run, catalog, plan)
+    if max_rows < 1:
+        raise InputError(f"{max_rows} rows to explain.", "Ask for at least 1.")
     key = cache_key("explain.run", VERSION, {"max_rows": max_rows, "seed": seed}, [run.key])
     rows = _sample(catalog.n_train, max_rows, seed)
     found = store.frame(key, lambda: _explain(run, catalog, plan, rows=rows, store=store, report=report))
     return _unpacked(found.value, run, key=key, seconds=found.seconds, cached=found.hit)
-
-
-def _check(run: Run, catalog: Catalog, plan: FoldPlan, max_rows: int) -> None:
-    if (run.catalog_key, run.plan_key) != (catalog.key, plan.key):
-        raise InputError(f"run {run.run_id} belongs to other data or other folds.", "Choose a run of this catalogue.")
-    if max_rows < 1:
-        raise InputError(f"{max_rows} rows to explain.", "Ask for at least 1.")
 
 
 def _sample(n_rows: int, max_rows: int, seed: int) -> IntArray:
@@ -64,25 +60,18 @@ def _sample(n_rows: int, max_rows: int, seed: int) -> IntArray:
 def _explain(
     run: Run, catalog: Catalog, plan: FoldPlan, *, rows: IntArray, store: ArtifactStore, report: ProgressFn
 ) -> pd.DataFrame:
-    models = _models(run, store)
+    opened = open_run(run, catalog, plan, store=store)
     n_columns = len(run.columns)
     packed = np.empty((len(rows), 2 * n_columns + 1))
-    for fold, model in enumerate(models):
+    for fold, model in enumerate(opened.models):
         report(fold / run.n_folds, f"SHAP values, fold {fold + 1} of {run.n_folds}")
         mine = plan.validation_mask(fold)[rows]
         if mine.any():
-            seen = run_matrix(catalog, plan, run, fold, store=store).train[rows[mine]]
+            seen = opened.reader.rows(fold, "train", rows[mine])
             packed[mine] = np.column_stack([model.contributions(seen, rounds=run.rounds[fold]), seen])
     report(1.0, "SHAP values: done")
     index = pd.Index(catalog.items.train.index[rows], name=ID)
     return pd.DataFrame(packed, index=index, columns=_packed_columns(n_columns))
-
-
-def _models(run: Run, store: ArtifactStore) -> list[FoldModel]:
-    models = fold_models(run, store=store)
-    if not models:
-        raise InputError(f"the models of run {run.run_id} are no longer in the cache.", "Train it again.")
-    return models
 
 
 def _packed_columns(n_columns: int) -> list[str]:

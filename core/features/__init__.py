@@ -10,6 +10,7 @@ from core.features.browse import RowQuery, find_rows
 from core.features.dictionary import described_parquet, dictionary_csv, dictionary_table
 from core.features.five_simple import FIVE_SIMPLE
 from core.features.marks import Mark, brand_span, split_marks
+from core.features.one_product import ProductEdit, ProductReader, ReadProduct
 from core.features.parse import ParsedText, Part, parse_text, parsed_catalog
 from core.features.registry import (
     BLOCKS,
@@ -49,6 +50,9 @@ __all__ = [
     "Mark",
     "ParsedText",
     "Part",
+    "ProductEdit",
+    "ProductReader",
+    "ReadProduct",
     "RowQuery",
     "RowView",
     "SizeReading",

@@ -111,15 +111,19 @@ def _spelling_rank(counted: tuple[str, int]) -> tuple[float, float, int, str]:
 def brand_frame(table: SplitFrame) -> SplitFrame:
     """The block's numeric columns, float64; NaN where the brand is unknown, but for the confidence."""
     stacked = table.stacked()
-    known = stacked["brand_key"] != ""
-    count = stacked["brand_key"].map(stacked["brand_key"].value_counts()).astype(np.float64)
-    frame = pd.DataFrame(
+    count = stacked["brand_key"].map(stacked["brand_key"].value_counts())
+    return SplitFrame.unstacked(brand_columns(stacked, count), len(table.train))
+
+
+def brand_columns(table: pd.DataFrame, count: pd.Series) -> pd.DataFrame:
+    """The block's columns for brands as in :func:`brand_table` and how many products each brand has."""
+    known = table["brand_key"] != ""
+    return pd.DataFrame(
         {
-            "brand_log_count": np.log(count.where(known)),
-            "brand_tokens": (stacked["brand"].str.count(" ") + 1).astype(np.float64).where(known),
-            "brand_confidence": stacked["brand_confidence"],
-            "brand_chars": stacked["brand"].str.len().astype(np.float64).where(known),
+            "brand_log_count": np.log(count.astype(np.float64).where(known)),
+            "brand_tokens": (table["brand"].str.count(" ") + 1).astype(np.float64).where(known),
+            "brand_confidence": table["brand_confidence"],
+            "brand_chars": table["brand"].str.len().astype(np.float64).where(known),
         },
-        index=stacked.index,
+        index=table.index,
     )
-    return SplitFrame.unstacked(frame, len(table.train))

@@ -131,7 +131,7 @@ def parsed_catalog(catalog: Catalog, *, store: ArtifactStore) -> Cached[SplitFra
         missing), ``value`` (NaN when missing) and ``n_bullets``.
     """
     return store.split_frame(
-        parsed_key(catalog), lambda: SplitFrame(_parse_frame(catalog.items.train), _parse_frame(catalog.items.test))
+        parsed_key(catalog), lambda: SplitFrame(parse_frame(catalog.items.train), parse_frame(catalog.items.test))
     )
 
 
@@ -140,7 +140,8 @@ def parsed_key(catalog: Catalog) -> str:
     return cache_key("features.parse", PARSE_VERSION, {}, [catalog.key])
 
 
-def _parse_frame(items: pd.DataFrame) -> pd.DataFrame:
+def parse_frame(items: pd.DataFrame) -> pd.DataFrame:
+    """The columns of :func:`parsed_catalog` for rows of a catalogue."""
     parsed = [parse_text(text) for text in items[TEXT].fillna("").astype(str).tolist()]
     return pd.DataFrame(
         {

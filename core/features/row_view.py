@@ -28,7 +28,7 @@ Split: TypeAlias = Literal["train", "test"]
 MAX_SHOWN_CHARS = 20_000
 BY_YOU = "corrected by you"
 _AGREES = 0.06
-_SIZE_FIELDS: tuple[OverrideField, ...] = ("pack_count", "unit_size", "total_count", "value")
+SIZE_FIELDS: tuple[OverrideField, ...] = ("pack_count", "unit_size", "total_count", "value")
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,26 @@ def read_row(
         brand: The table of :func:`core.features.brands`.
     """
     item = getattr(catalog.items, split).loc[sample_id]
-    maker = getattr(brand, split).loc[sample_id]
-    category = getattr(blocks["category"].frame, split).loc[sample_id]
-    quality = getattr(blocks["quality"].frame, split).loc[sample_id]
+    frames = (brand, blocks["category"].frame, blocks["quality"].frame)
+    maker, category, quality = (getattr(frame, split).loc[sample_id] for frame in frames)
+    place = (split, sample_id)
+    corrected = catalog.overrides.of_rows("brand", *SIZE_FIELDS).get(place, {})
+    text, link = str(item[TEXT]), str(item[IMAGE])
+    return view_of(text, maker, category, quality, catalog.overrides, corrected, place=place, image_link=link)
+
+
+def view_of(
+    text: str,
+    maker: pd.Series,
+    category: pd.Series,
+    quality: pd.Series,
+    overrides: Overrides,
+    corrected: Mapping[str, str],
+    *,
+    place: tuple[Split, str],
+    image_link: str,
+) -> RowView:
+    """Everything about one product from its rows of the brands and of the blocks ``category`` and ``quality``."""
     known = isinstance(category["category_sub"], str)
     words = _Words(
         brand_key=str(maker["brand_key"]),
@@ -108,9 +125,7 @@ def read_row(
         margin=float(category["category_margin"]),
         claims=_claims(quality),
     )
-    place = (split, sample_id)
-    corrected = catalog.overrides.of_rows("brand", *_SIZE_FIELDS).get(place, {})
-    return _view(str(item[TEXT]), words, catalog.overrides, corrected, place=place, image_link=str(item[IMAGE]))
+    return _view(text, words, overrides, corrected, place=place, image_link=image_link)
 
 
 def read_text(text: str, index: BrandIndex, brand: SplitFrame, overrides: Overrides, *, of: str | None) -> RowView:

@@ -7,9 +7,10 @@ from core.train.families import FAMILIES, family_title
 from core.train.family import FoldData, FoldModel
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
 from core.train.plan import plan_of
+from core.train.rows import RowReader
 from core.train.run import Run, RunRecord, fold_models, forget_models, list_runs, load_run, set_run_note
 from core.train.spec import FamilyName, TrainSpec
-from core.train.trainer import run_matrix, train
+from core.train.trainer import run_ingredients, run_matrix, train
 
 __all__ = [
     "FAMILIES",
@@ -18,6 +19,7 @@ __all__ = [
     "FoldModel",
     "Ingredients",
     "Matrix",
+    "RowReader",
     "Run",
     "RunRecord",
     "TrainSpec",
@@ -30,6 +32,7 @@ __all__ = [
     "list_runs",
     "load_run",
     "plan_of",
+    "run_ingredients",
     "run_matrix",
     "set_run_note",
     "train",

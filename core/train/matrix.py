@@ -6,7 +6,7 @@ both libraries may split it by sets. A column keeps the name of its block for fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +74,12 @@ class Ingredients:
         blocks += [self.encoded[name] for name in sorted(self.encoded)]
         return [block.key for block in [*blocks, *self.extra]]
 
+    def pieces(self, fold: int) -> list[tuple[str, SplitFrame]]:
+        """Each block's name and columns as fold ``fold`` may see them, in the matrix's order."""
+        pieces = [(name, self.fixed[name].frame) for name in sorted(self.fixed)]
+        pieces += [(block.info.name, block.frame) for block in self.extra]
+        return pieces + [(name, self.encoded[name].folds[fold]) for name in sorted(self.encoded)]
+
 
 def known_blocks(catalog: Catalog) -> dict[str, BlockInfo]:
     """Every block that a run on this catalogue may use."""
@@ -112,9 +118,7 @@ def gather(
 
 def fold_matrix(ingredients: Ingredients, fold: int) -> Matrix:
     """The columns as fold ``fold`` may see them."""
-    pieces: list[tuple[str, SplitFrame]] = [(name, ingredients.fixed[name].frame) for name in sorted(ingredients.fixed)]
-    pieces += [(block.info.name, block.frame) for block in ingredients.extra]
-    pieces += [(name, ingredients.encoded[name].folds[fold]) for name in sorted(ingredients.encoded)]
+    pieces = ingredients.pieces(fold)
     first = pieces[0][1]
     train: list[Float32Array] = []
     test: list[Float32Array] = []
@@ -137,10 +141,15 @@ def fold_matrix(ingredients: Ingredients, fold: int) -> Matrix:
 def _numbers(train: pd.Series, test: pd.Series) -> tuple[Float32Array, Float32Array]:
     if not isinstance(train.dtype, pd.CategoricalDtype):
         return train.to_numpy(dtype=np.float32), test.to_numpy(dtype=np.float32)
+    code = category_codes(train, test)
+    return tuple(side.astype(object).map(code).to_numpy(dtype=np.float32) for side in (train, test))  # type: ignore[return-value]
+
+
+def category_codes(train: pd.Series, test: pd.Series) -> dict[Hashable, float]:
+    """Code of each value of a categorical column, commonest first; the rarer ones share :data:`MAX_CATEGORIES`."""
     counts = pd.concat([train.astype(object), test.astype(object)]).value_counts(sort=False)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-    code = {value: float(min(rank, MAX_CATEGORIES)) for rank, (value, count) in enumerate(ordered) if count > 0}
-    return tuple(side.astype(object).map(code).to_numpy(dtype=np.float32) for side in (train, test))  # type: ignore[return-value]
+    return {value: float(min(rank, MAX_CATEGORIES)) for rank, (value, count) in enumerate(ordered) if count > 0}
 
 
 def _distinct(columns: list[str], blocks: list[str]) -> list[str]:

@@ -76,13 +76,22 @@ def run_matrix(catalog: Catalog, plan: FoldPlan, run: Run, fold: int, *, store: 
     Raises:
         InputError: The products are read otherwise now, by other corrections or another version.
     """
+    return fold_matrix(run_ingredients(catalog, plan, run, store=store), fold)
+
+
+def run_ingredients(catalog: Catalog, plan: FoldPlan, run: Run, *, store: ArtifactStore) -> Ingredients:
+    """The blocks that a recorded run was fitted on.
+
+    Raises:
+        InputError: The products are read otherwise now, by other corrections or another version.
+    """
     ingredients = gather(catalog, plan, run.spec.blocks, store=store)
     if _run_key(run.spec, plan, ingredients) != run.key:
         raise InputError(
             f"run {run.run_id} was trained on other readings of these products than hold now.",
             "Train it again, or take back what was corrected since.",
         )
-    return fold_matrix(ingredients, fold)
+    return ingredients
 
 
 def _run_key(spec: TrainSpec, plan: FoldPlan, ingredients: Ingredients) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.encode import ENCODERS, encoded_key, text_size
-from core.encode.text_size import SIDE_WEIGHT, identity_kernel, nearness, prepare, size_places
+from core.encode.text_size import SIDE_WEIGHT, identity_kernel, nearness, prepare, size_places, size_scale
 from core.encode.tfidf import side_words
 from core.errors import InputError
 from core.features import compute_block
@@ -21,7 +21,7 @@ from core.types import ID, Catalog, SideTable, SplitFrame
 
 def test_nearness_falls_with_the_distance():
     places = np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]], dtype=np.float32)
-    near = nearness(places, 2)
+    near = nearness(places, places[:2])
     expected = np.exp(-0.3 * np.array([[0.0, 5.0], [5.0, 0.0], [1.0, np.sqrt(18.0)]]))
     assert near.shape == (3, 2)
     assert np.allclose(near, expected, atol=1e-5)
@@ -29,18 +29,18 @@ def test_nearness_falls_with_the_distance():
 
 def test_identity_adds_up_what_is_shared_and_blanks_share_nothing():
     codes = np.array([[0, 0, 0], [0, 0, 1], [-1, 0, 0], [-1, -1, -1]])
-    total = identity_kernel(codes, 3)
+    total = identity_kernel(codes, codes[:3])
     assert np.allclose(total, [[1.4, 1.0, 0.7], [1.0, 1.4, 0.3], [0.7, 0.3, 0.7], [0.0, 0.0, 0.0]])
 
 
 def test_sizes_are_standardised_and_a_missing_one_stands_in_the_middle():
     names = ["log_total", "log_item", "log_count", "log_value", "log_pack", "is_weight", "is_volume", "is_count"]
     sizes = pd.DataFrame({name: [0.0, 2.0, np.nan] for name in names})
-    places = size_places(sizes)
+    places = size_places(sizes, size_scale(sizes))
     assert places[:, 0].tolist() == pytest.approx([-1.6, 1.6, 0.0])
     assert places[:, 1].tolist() == pytest.approx([-1.2, 1.2, 0.0])
     assert places[:, -1].tolist() == [0.0, 0.0, 1.0]
-    assert np.isfinite(size_places(sizes * np.nan)).all()
+    assert np.isfinite(size_places(sizes * np.nan, size_scale(sizes * np.nan))).all()
 
 
 def test_the_kernel_is_symmetric_and_positive(tiny_catalog: Catalog, store: ArtifactStore):
@@ -71,7 +71,9 @@ def test_a_side_table_joins_the_kernel_and_its_key(tiny_catalog: Catalog, store:
     makers = pd.Categorical(["Fox", "Fox", "Owl"] * 200)
     sided = _sided(tiny_catalog, maker=makers)
     plain, aided = prepare(tiny_catalog, store).kernel, prepare(sided, store).kernel
-    near = nearness(size_places(compute_block(tiny_catalog, "size", store=store).frame.stacked()), 300)
+    sizes = compute_block(tiny_catalog, "size", store=store).frame.stacked()
+    places = size_places(sizes, size_scale(sizes))
+    near = nearness(places, places[:300])
     same = makers.codes[:, None] == makers.codes[None, :300]
     assert np.allclose(aided - plain, SIDE_WEIGHT * same * (near + 0.4), atol=1e-4)
     plan = random_plan(tiny_catalog)
