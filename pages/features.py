@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from core.embed import find_photos, photo_path
 from core.features import (
     RowQuery,
     RowView,
@@ -30,6 +29,7 @@ from pages._features import dictionary, gains
 from pages._features.corrections import correct, corrections_made
 from pages._features.edit import edit_and_see
 from pages._features.near import neighbours
+from pages._features.picture import product_photo
 from pages._features.text import fact_table, marked
 
 DEFAULT_COLUMN = ("size", "log_total")
@@ -145,10 +145,13 @@ def browser(work: shell.Workspace, read: Read) -> None:
     query = ask()
     key = ("features.rows", work.catalog.read_key, str(work.store.root), repr(query))
     found = shell.kept(key, lambda: find_rows(work.catalog, query, store=work.store))
+    sent = shell.sent_rows(work.catalog.key)
+    if sent is not None:
+        found = among_sent(work, found, sent, key)
     if found.empty:
         shell.empty_state("No product fits. Take a filter away or search for another word.", icon=":material/search:")
         return
-    row = int(choose_row(len(found), f"features.row.{hash_bytes(repr((work.catalog.key, query)).encode())}")) - 1
+    row = int(choose_row(len(found), f"features.row.{hash_bytes(repr((key, sent.key if sent else '')).encode())}")) - 1
     split, sample_id = found.iloc[row]
     view = read_row(work.catalog, read.blocks, read.brand, split, sample_id)
     mode = st.segmented_control(
@@ -166,6 +169,24 @@ def browser(work: shell.Workspace, read: Read) -> None:
     if mode == CORRECT:
         correct(work, view)
     show(work, view)
+
+
+def among_sent(work: shell.Workspace, found: pd.DataFrame, sent: shell.SentRows, key: tuple[str, ...]) -> pd.DataFrame:
+    """Those of the rows that another page has sent, and the button that shows all again."""
+    st.button(
+        f"{shell.escaped(sent.label)}: {shell.rows(len(sent.sample_ids), 'train row')}",
+        key="features.sent.clear",
+        icon=":material/close:",
+        help="Show all rows again",
+        on_click=shell.clear_sent,
+        args=(work.catalog.key,),
+    )
+
+    def keep() -> pd.DataFrame:
+        mine = (found["split"] == "train") & found["sample_id"].isin(sent.sample_ids)
+        return found[mine].reset_index(drop=True)
+
+    return shell.kept((*key, sent.key), keep)
 
 
 def ask() -> RowQuery:
@@ -232,24 +253,8 @@ def show(work: shell.Workspace, view: RowView) -> None:
         neighbours(work, view.split, view.sample_id)
     with numbers:
         with shell.guard():
-            photo(work, view)
+            product_photo(work, view.split, view.sample_id)
         st.html(fact_table(view.facts))
-
-
-def photo(work: shell.Workspace, view: RowView) -> None:
-    """The product's photo, where the local folder has it."""
-    folder = work.images
-    if folder is None or not folder.is_dir():
-        st.caption("No photo folder is chosen.")
-        return
-    key = ("features.photos", work.catalog.key, str(folder), str(folder.stat().st_mtime_ns))
-    files = shell.kept(key, lambda: find_photos(work.catalog, folder))
-    side = files.train if view.split == "train" else files.test
-    path = photo_path(folder, str(side["file"].loc[view.sample_id]))
-    if path is None:
-        st.caption("The photo folder has no photo of it.")
-    else:
-        st.image(path, width=260)
 
 
 def download(work: shell.Workspace, read: Read) -> None:

@@ -7,16 +7,11 @@ from typing import get_args
 
 import streamlit as st
 
-from core.explain import block_importance, column_importance, explain_run, worst_rows
-from core.figures import train as figures
-from core.metrics import to_price
 from core.presets import DEFAULT_PRESET, PRESETS
-from core.train import FamilyName, Run, RunRecord, family_title, known_blocks, list_runs, load_run, plan_of
+from core.train import FamilyName, RunRecord, family_title, known_blocks, list_runs, load_run
 from core.types import BlockInfo
 from pages import _shell as shell
-
-# The page shows the small sample without being asked; blocks keep their order in it.
-EXPLAINED_ROWS = [500, 2000]
+from pages._train.details import details
 
 
 def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
@@ -84,62 +79,6 @@ def leaderboard(runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRec
         },
     )
     return runs[picked]
-
-
-def explain(work: shell.Workspace, run: Run, infos: Mapping[str, BlockInfo]) -> None:
-    """SHAP values of a run, folded by block and by column."""
-    plan = plan_of(run, work.catalog, store=work.store)
-    count = st.segmented_control(
-        "Rows to explain", EXPLAINED_ROWS, default=EXPLAINED_ROWS[0], required=True, key="train.explained"
-    )
-    with st.spinner("SHAP values …", show_time=True):
-        explanation = explain_run(run, work.catalog, plan, store=work.store, max_rows=int(count))
-    shell.badge(explanation, what="SHAP values")
-    titles = {name: info.title for name, info in infos.items()}
-    left, right = st.columns(2)
-    with left:
-        st.markdown("**By block**")
-        shell.chart(figures.block_bars(block_importance(explanation), titles), key="train.shap_blocks")
-    with right:
-        st.markdown("**By column**")
-        meanings = {column: said for info in infos.values() for column, said in info.columns.items()}
-        shell.chart(figures.column_bars(column_importance(explanation), meanings), key="train.shap_columns")
-    st.caption(
-        f"Mean size over {shell.rows(len(explanation.sample_ids), 'train row')}, each explained by the fold model that"
-        " did not see it; 0.1 moves the price by some 10 %. Hover a column for its meaning; colours are the blocks."
-    )
-
-
-def details(work: shell.Workspace, run: Run, infos: Mapping[str, BlockInfo]) -> None:
-    """What is known of one run, each part computed when its tab is opened."""
-    shap, folds, prices, worst = st.tabs(
-        ["What moved the price", "Folds", "Predictions", "Worst rows"], key="train.tabs", on_change="rerun"
-    )
-    if shap.open:
-        with shap, shell.guard():
-            explain(work, run, infos)
-    if folds.open:
-        with folds:
-            shell.chart(figures.fold_scores(run.fold_smape_pct, run.oof_smape_pct), key="train.folds")
-            st.caption(f"Rounds by fold: {', '.join(map(str, run.rounds))}.")
-    if prices.open:
-        with prices:
-            shell.chart(figures.price_density(work.catalog.price, to_price(run.oof_log_price)), key="train.density")
-            st.caption(
-                f"All {shell.rows(work.catalog.n_train, 'train row')}, counted in squares; a stronger blue holds more"
-                " of them (logarithmic). On the dotted line a prediction is right."
-            )
-    if worst.open:
-        with worst:
-            shell.table(
-                worst_rows(run, work.catalog),
-                key="train.worst",
-                columns={
-                    "price": st.column_config.NumberColumn(format="dollar"),
-                    "predicted": st.column_config.NumberColumn(format="dollar"),
-                    "smape_pct": st.column_config.NumberColumn("SMAPE", format="%.1f %%"),
-                },
-            )
 
 
 with shell.page("Train & explain", "Which features earn their place, and what moved each prediction?"):

@@ -1,13 +1,16 @@
 """What moved each prediction: SHAP values of a run's own fold models, by column and by block; and what if."""
 
+from core.explain.errors import SLICES, error_rows, slice_errors
 from core.explain.explanation import Explanation, block_importance, block_values, column_importance
 from core.explain.opened import OpenRun, RowReasons, open_run
 from core.explain.run import explain_run
-from core.explain.what_if import NO_PHOTO, WhatIf, WhatIfAnswer, WhatIfEdit, open_what_if
+from core.explain.summary import dependence_table, strongest_partner, swarm_table, value_text
+from core.explain.what_if import NO_PHOTO, WhatIf, WhatIfAnswer, WhatIfEdit, is_of_photo, open_what_if
 from core.explain.worst import worst_rows
 
 __all__ = [
     "NO_PHOTO",
+    "SLICES",
     "Explanation",
     "OpenRun",
     "RowReasons",
@@ -17,8 +20,15 @@ __all__ = [
     "block_importance",
     "block_values",
     "column_importance",
+    "dependence_table",
+    "error_rows",
     "explain_run",
+    "is_of_photo",
     "open_run",
     "open_what_if",
+    "slice_errors",
+    "strongest_partner",
+    "swarm_table",
+    "value_text",
     "worst_rows",
 ]

@@ -21,8 +21,9 @@ A page reads::
 - Blocks: ``chosen_blocks``, ``choose_blocks``, ``block_pills``, ``block_toggle``: one choice for all pages.
 - Words: ``money``, ``smape``, ``interval``, ``delta``, ``percent``, ``rows``, ``seconds``, ``plain``; ``escaped`` for
   any text from a file before it goes into Markdown.
-- Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``pick_row``. Widgets keep their state by ``key`` and,
-  over a page change, by ``persist_state="session"``.
+- Rows: ``send_rows`` to the row browser of Features, which reads ``sent_rows``; ``clear_sent``.
+- Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``clamp_widget``, ``pick_row``. Widgets keep their state
+  by ``key`` and, over a page change, by ``persist_state="session"``.
 """
 
 from pages._shell.blocks import block_pills, block_toggle, choose_blocks, chosen_blocks
@@ -32,15 +33,17 @@ from pages._shell.guard import fragment, guard, page
 from pages._shell.memory import kept
 from pages._shell.parts import ICON, Headline, badge, chart, empty_state, headlines, table
 from pages._shell.reports import listed, records, section, verdicts
+from pages._shell.sent import SentRows, clear_sent, send_rows, sent_rows
 from pages._shell.sidebar import sidebar
 from pages._shell.tray import latest_job, start_job_button
-from pages._shell.widgets import default_widget, first_value, pick_row, set_widget
+from pages._shell.widgets import clamp_widget, default_widget, first_value, pick_row, set_widget
 from pages._shell.words import delta, escaped, interval, money, percent, plain, rows, seconds, smape
 
 __all__ = [
     "ICON",
     "Headline",
     "Selection",
+    "SentRows",
     "Workspace",
     "badge",
     "block_pills",
@@ -51,7 +54,9 @@ __all__ = [
     "choose_blocks",
     "chosen",
     "chosen_blocks",
+    "clamp_widget",
     "clear_choice",
+    "clear_sent",
     "default_widget",
     "delta",
     "empty_state",
@@ -74,6 +79,8 @@ __all__ = [
     "rows",
     "seconds",
     "section",
+    "send_rows",
+    "sent_rows",
     "set_widget",
     "sidebar",
     "smape",

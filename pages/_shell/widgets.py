@@ -37,6 +37,11 @@ def pick_row(lines: Sequence[Mapping[str, Any]], *, key: str, columns: Mapping[s
     return selected[0] if selected and selected[0] < len(lines) else 0
 
 
+def clamp_widget(key: str, most: int) -> None:
+    """Bring a number that counts from 1 back within what there is."""
+    st.session_state[key] = max(1, min(int(st.session_state[key]), most))
+
+
 def first_value(key: str, value: Any) -> None:
     """Give a widget its first value; later its own stands."""
     st.session_state.setdefault(key, value)

@@ -44,7 +44,7 @@ def test_a_run_shows_its_score_and_every_tab(open_page: Open, catalog: Catalog, 
     run_id = quick_run(catalog, store)
     app = open_page("train")
     assert f"LightGBM {run_id[:6]}, " in texts(app)
-    for tab in ("Folds", "Predictions", "Worst rows", "What moved the price"):
+    for tab in ("Folds", "Predictions", "Errors", "One product", "What moved the price"):
         app.session_state["train.tabs"] = tab
         sound(app.run())
     assert "SHAP values" in texts(app)
