@@ -66,8 +66,9 @@ def _spread(shap: FloatArray, place: FloatArray) -> FloatArray:
     rank[order] = np.arange(len(cell)) - np.repeat(start, count)
     crowd = np.empty(len(cell))
     crowd[order] = np.repeat(count, count)
+    most = np.array([crowd[place == line].max() for line in np.unique(place)])[np.unique(place, return_inverse=True)[1]]
     side = np.where(rank % 2 == 0, 1.0, -1.0)
-    offset: FloatArray = side * np.ceil(rank / 2) / max(float(crowd.max()) / 2, 1.0) * 0.42
+    offset: FloatArray = side * np.ceil(rank / 2) / np.maximum(most / 2, 1.0) * 0.42
     return offset
 
 

@@ -139,13 +139,8 @@ def waterfalls(ready: OpenRun, reasons: RowReasons, infos: Mapping[str, BlockInf
     base, end = (shell.money(float(to_price(log))) for log in (reasons.base_log_price, reasons.log_price))
     st.markdown("**From the mean prediction to this price**")
     labels = [title(str(block)) for block in by_block.index]
-    figure = pictures.waterfall(
-        labels,
-        by_block.tolist(),
-        start=reasons.base_log_price,
-        start_label=f"mean {base}",
-        end_label=f"predicted {end}",
-    )
+    start, said = reasons.base_log_price, f"mean {base}"
+    figure = pictures.waterfall(labels, by_block.tolist(), start=start, start_label=said, end_label=f"predicted {end}")
     shell.chart(figure, key="train.waterfall", alt="waterfall by block")
     block = st.selectbox("Columns of", by_block.index.tolist(), format_func=title, key="train.waterfall_block")
     mine = reasons.of_block(str(block))
@@ -155,7 +150,7 @@ def waterfalls(ready: OpenRun, reasons: RowReasons, infos: Mapping[str, BlockInf
     if len(rest):
         names.append(f"{len(rest)} more columns")
         shap.append(float(rest.sum()))
-    figure = pictures.waterfall(names, shap, start=start, start_label=f"mean {base}", end_label="with this block alone")
+    figure = pictures.waterfall(names, shap, start=start, start_label=said, end_label="with this block alone")
     shell.chart(figure, key="train.waterfall_columns", alt=f"waterfall of {block}")
     st.caption(
         "Each bar multiplies the price by its factor (SHAP values, which add up in log price); blocks that say the"
