@@ -3,6 +3,7 @@
 from core.explain.errors import SLICES, error_rows, slice_errors
 from core.explain.explanation import Explanation, block_importance, block_values, column_importance
 from core.explain.opened import OpenRun, RowReasons, open_run
+from core.explain.pairs import interactions
 from core.explain.run import explain_run
 from core.explain.summary import dependence_table, strongest_partner, swarm_table, value_text
 from core.explain.what_if import NO_PHOTO, WhatIf, WhatIfAnswer, WhatIfEdit, is_of_photo, open_what_if
@@ -23,6 +24,7 @@ __all__ = [
     "dependence_table",
     "error_rows",
     "explain_run",
+    "interactions",
     "is_of_photo",
     "open_run",
     "open_what_if",

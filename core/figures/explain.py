@@ -248,8 +248,7 @@ def calibration(table: pd.DataFrame) -> go.Figure:
     figure.add_vline(x=0, line_dash="dot", line_color=theme.NEUTRAL)
     figure.update_yaxes(autorange="reversed", type="category")
     figure.update_xaxes(ticksuffix=" %")
-    title = "predicted over true price, geometric mean; left of the line predictions are too low"
-    return theme.styled(figure, x_title=title, height_px=110 + 28 * len(table))
+    return theme.styled(figure, x_title="predicted over true price", height_px=110 + 28 * len(table))
 
 
 def residuals(predicted: FloatArray, residual: FloatArray) -> go.Figure:

@@ -26,7 +26,10 @@ def draw(work: shell.Workspace, run: Run) -> None:
     with left:
         st.markdown("**Are the predictions right on average?**")
         shell.chart(pictures.calibration(slice_errors(rows, "predicted_band")), key="train.calibration")
-        st.caption("Rows in tenths by predicted price; intervals are 90 %, rows clustered by brand.")
+        st.caption(
+            "Geometric mean of predicted over true price, rows in tenths by predicted price; left of the line"
+            " predictions are too low. Intervals are 90 %, rows clustered by brand."
+        )
     with right:
         st.markdown("**Residuals**")
         figure = pictures.residuals(rows["predicted"].to_numpy(), rows["residual"].to_numpy())
@@ -80,7 +83,7 @@ def gallery(work: shell.Workspace, run: Run) -> None:
                     f"**{shell.escaped(shell.money(line['price']))}**, predicted"
                     f" {shell.escaped(shell.money(line['predicted']))}  \n:small[{shell.smape(line['smape_pct'])}]"
                 )
-                st.caption(shell.escaped(str(line["text"])[:110]))
+                st.caption(shell.escaped(str(line["text"]).removeprefix("Item Name:")[:110]))
                 st.button(
                     "Why?",
                     key=f"train.why.{line['sample_id']}",

@@ -8,10 +8,12 @@ import streamlit as st
 
 from core.explain import (
     Explanation,
+    OpenRun,
     block_importance,
     column_importance,
     dependence_table,
     explain_run,
+    interactions,
     strongest_partner,
     swarm_table,
     value_text,
@@ -37,9 +39,9 @@ def draw(work: shell.Workspace, run: Run, infos: Mapping[str, BlockInfo]) -> Non
         explanation = explain_run(run, work.catalog, plan_for(work, run), store=work.store, max_rows=int(count))
     shell.badge(explanation, what="SHAP values")
     bars(explanation, infos)
-    reader = opened(work, run).reader
-    swarm(explanation, reader)
-    dependence(explanation, reader, infos)
+    ready = opened(work, run)
+    swarm(explanation, ready.reader)
+    dependence(work, explanation, ready, infos)
 
 
 def bars(explanation: Explanation, infos: Mapping[str, BlockInfo]) -> None:
@@ -79,7 +81,7 @@ def swarm(explanation: Explanation, reader: RowReader) -> None:
     )
 
 
-def dependence(explanation: Explanation, reader: RowReader, infos: Mapping[str, BlockInfo]) -> None:
+def dependence(work: shell.Workspace, explanation: Explanation, ready: OpenRun, infos: Mapping[str, BlockInfo]) -> None:
     """One column's values against what they do to the price, coloured by another; a click opens the product."""
     st.markdown("**One column**")
     columns = column_importance(explanation)["column"].tolist()
@@ -91,9 +93,21 @@ def dependence(explanation: Explanation, reader: RowReader, infos: Mapping[str, 
     by = right.selectbox(
         "Coloured by", others, key=f"train.dependence_by.{column}", help="First the one that parts the rows most."
     )
-    names, by_names = (names_of(explanation, reader, str(name)) for name in (column, by))
+    both = st.toggle(
+        "Only what the two do together",
+        key="train.pair",
+        help="The interaction of the two columns: the part of the prediction that neither has alone. It is exact for"
+        " the trees, in which the plain SHAP value of either column holds a half of it.",
+    )
+    names, by_names = (names_of(explanation, ready.reader, str(name)) for name in (column, by))
     table = dependence_table(explanation, str(column), str(by))
-    figure = pictures.dependence(table, str(column), str(by), names=names, by_names=by_names)
+    effect = "SHAP value in log price"
+    if both:
+        with st.spinner("Interaction of the pair …", show_time=True):
+            found = interactions(explanation, ready, str(column), str(by), store=work.store)
+        shell.badge(found, what="Interaction")
+        table["shap"], effect = found.value["interaction"].to_numpy(), "interaction in log price"
+    figure = pictures.dependence(table, str(column), str(by), names=names, by_names=by_names, effect=effect)
     picked = shell.choose(figure, key="train.dependence_rows", identity=1)
     meanings = {name: said for info in infos.values() for name, said in info.columns.items()}
     st.caption(

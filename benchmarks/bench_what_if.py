@@ -1,0 +1,79 @@
+"""What if on the challenge's real rows: milliseconds from an edit to the new price and reasons.
+
+``python benchmarks/bench_what_if.py --cache DIR`` with the cache of an earlier ``run``; without one the default runs
+are trained first, into a folder of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from _common import challenge_dir, machine
+
+from core.catalog import CatalogSource, load_catalog
+from core.explain import WhatIfEdit, open_run, open_what_if
+from core.features import ProductEdit
+from core.folds import random_plan
+from core.presets import DEFAULT_PRESET, PRESETS
+from core.store import ArtifactStore
+from core.train import TrainSpec, train
+from core.types import TEXT, Catalog
+
+ROWS = 30
+EDITS = {
+    "pack": lambda text: ProductEdit(fields={"pack_count": "7"}),
+    "size": lambda text: ProductEdit(fields={"unit_size": "3.5 ounce"}),
+    "brand": lambda text: ProductEdit(fields={"brand": ""}),
+    "text": lambda text: ProductEdit(text=text + "\nBullet Point 9: certified organic, family size"),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path)
+    given = parser.parse_args().cache
+    folder = challenge_dir()
+    catalog = load_catalog(CatalogSource(str(folder / "train.csv"), str(folder / "test.csv")))
+    print(machine())
+    with tempfile.TemporaryDirectory() as name:
+        store = ArtifactStore(given or Path(name))
+        for family in PRESETS[DEFAULT_PRESET].families:
+            measure(family, catalog, store)
+        store.close()
+
+
+def measure(family: Literal["lightgbm", "xgboost"], catalog: Catalog, store: ArtifactStore) -> None:
+    """One family's figures."""
+    plan = random_plan(catalog)
+    run = train(catalog, plan, TrainSpec(family, PRESETS[DEFAULT_PRESET].blocks_for(catalog)), store=store)
+    started = time.perf_counter()
+    opened = open_run(run, catalog, plan, store=store)
+    read = time.perf_counter()
+    asked = open_what_if(opened, store=store)
+    print(f"{family}: run opened in {read - started:.1f} s, ready for edits in {time.perf_counter() - read:.1f} s")
+    worst = 0.0
+    for split in ("train", "test"):
+        items = getattr(catalog.items, split)
+        expected = run.oof_log_price if split == "train" else run.test_log_price
+        drawn = np.random.default_rng(0).choice(len(items), ROWS, replace=False)
+        spent: dict[str, list[float]] = {name: [] for name in EDITS}
+        for position in drawn:
+            sample_id, text = str(items.index[position]), str(items[TEXT].iloc[position])
+            same = asked.answer(split, sample_id, WhatIfEdit(ProductEdit(text=text)))  # type: ignore[arg-type]
+            worst = max(worst, abs(same.after.log_price - float(expected.loc[sample_id])))
+            for name, edit in EDITS.items():
+                began = time.perf_counter()
+                asked.answer(split, sample_id, WhatIfEdit(edit(text)), before=same.before)  # type: ignore[arg-type]
+                spent[name].append(1000 * (time.perf_counter() - began))
+        said = ", ".join(f"{name} {np.median(took):.0f} (most {max(took):.0f})" for name, took in spent.items())
+        print(f"  {split} rows, ms, median of {ROWS}: {said} (goal: 300)")
+    print(f"  unedited rows against the run's own log_price: largest difference {worst:.1e}")
+
+
+if __name__ == "__main__":
+    main()
