@@ -292,7 +292,7 @@ def moves(table: pd.DataFrame, titles: Mapping[str, str]) -> go.Figure:
 
     names = [titles.get(str(block), str(block)) for block in table["block"]]
     figure = go.Figure()
-    for part, colour in (("before", theme.NEUTRAL), ("after", theme.UNSEEN)):
+    for part, colour in (("before", theme.NEUTRAL), ("after", theme.CATEGORIES[1])):
         values = table[part].to_numpy(dtype=np.float64)
         figure.add_bar(
             y=names,
@@ -306,7 +306,11 @@ def moves(table: pd.DataFrame, titles: Mapping[str, str]) -> go.Figure:
             hovertemplate=f"%{{y}} {part}: %{{text}}<extra></extra>",
         )
     factors = [0.125, 0.25, 0.5, 0.71, 1.0, 1.41, 2.0, 4.0, 8.0]
-    figure.update_xaxes(tickvals=np.log2(factors).tolist(), ticktext=[f"× {one:g}" for one in factors])
+    # Room for the factors beside the longest bars.
+    reach = np.concatenate([[0.0], table[["before", "after"]].to_numpy(dtype=np.float64).ravel()]) / np.log(2.0)
+    room = 0.18 * max(float(np.ptp(reach)), 0.1)
+    ends = [float(reach.min()) - room, float(reach.max()) + room]
+    figure.update_xaxes(tickvals=np.log2(factors).tolist(), ticktext=[f"× {one:g}" for one in factors], range=ends)
     figure.update_yaxes(autorange="reversed", type="category")
     figure.update_layout(barmode="group")
     return theme.styled(figure, x_title="factor on the price", height_px=120 + 44 * len(names))

@@ -57,3 +57,46 @@ def test_another_catalogue_starts_with_its_own_blocks(open_page: Open, catalog: 
     app.number_input(key="train.seed").set_value(1)
     sound(app.button(key="train.start").click().run())
     assert "brand_price" in list_jobs()[0].params["blocks"]
+
+
+def test_one_product_is_found_and_what_if_answers(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
+    quick_run(catalog, store, block="size")
+    app = open_page("train")
+    app.session_state["train.tabs"] = "One product"
+    sound(app.run())
+    sound(app.text_input(key="train.product.words").set_value("1003").run())
+    assert "train row 1003" in texts(app)
+    sound(app.toggle(key="train.what_if").set_value(True).run())
+    assert "Nothing is changed yet" in texts(app)
+    packages = next(item for item in app.number_input if item.label == "Packages")
+    sound(packages.set_value(24.0).run())
+    assert "Nothing is changed yet" not in texts(app)
+    assert "New price: $" in texts(app)
+
+
+def test_a_slice_of_errors_is_sent_to_the_row_browser(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
+    quick_run(catalog, store)
+    app = open_page("train")
+    app.session_state["train.tabs"] = "Errors"
+    sound(app.run())
+    label = app.selectbox(key="train.slice.price_band").value
+    sound(app.button(key="train.send").click().run())
+    app.switch_page("pages/features.py")
+    sound(app.run())
+    cleared = app.button(key="features.sent.clear")
+    assert label.replace("$", "\\$") in cleared.label
+    count = int(cleared.label.split(": ")[-1].split(" ")[0])
+    assert 0 < count < 100 and f"{count} product" in texts(app)
+    sound(cleared.click().run())
+    assert "140 products found" in texts(app)
+
+
+def test_a_worst_row_is_looked_at(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
+    quick_run(catalog, store)
+    app = open_page("train")
+    app.session_state["train.tabs"] = "Errors"
+    sound(app.run())
+    why = next(item for item in app.button if item.label == "Why?")
+    sample_id = str(why.key).rsplit(".", 1)[-1]
+    sound(why.click().run())
+    assert f"train row {sample_id}" in texts(app)
