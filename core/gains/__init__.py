@@ -6,7 +6,6 @@
 
 from core.gains.cost import BlockCost, cost_of, find_cost
 from core.gains.foretell import Foretold, Pace, foretell, timed_sample
-from core.gains.keys import block_keys
 from core.gains.measure import latest_gains, measure_gains
 from core.gains.overview import SORTS, overview
 from core.gains.paired import Gain
@@ -26,7 +25,6 @@ __all__ = [
     "Pace",
     "Share",
     "Suggestion",
-    "block_keys",
     "cost_of",
     "find_cost",
     "foretell",

@@ -3,6 +3,7 @@
 A new model family is one file with a :class:`core.train.family.Family` and a line in ``FAMILIES``.
 """
 
+from core.train.block_keys import block_keys, is_made
 from core.train.families import FAMILIES, family_title
 from core.train.family import FoldData, FoldModel
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
@@ -21,11 +22,13 @@ __all__ = [
     "Run",
     "RunRecord",
     "TrainSpec",
+    "block_keys",
     "family_title",
     "fold_matrix",
     "fold_models",
     "forget_models",
     "gather",
+    "is_made",
     "known_blocks",
     "list_runs",
     "load_run",

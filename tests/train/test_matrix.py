@@ -12,7 +12,8 @@ from core.errors import AlignmentError
 from core.folds import random_plan
 from core.store import ArtifactStore
 from core.train import fold_matrix, known_blocks
-from core.train.matrix import MAX_CATEGORIES, Ingredients, gather
+from core.train.matrix import Ingredients, gather
+from core.train.pieces import MAX_CATEGORIES
 from core.types import ID, BlockInfo, Catalog, FeatureBlock, SideTable, SplitFrame
 
 
