@@ -43,3 +43,13 @@ def is_made(catalog: Catalog, plan: FoldPlan, name: str, key: str, *, store: Art
         return is_encoded(catalog, plan, name, store=store)
     at_hand = {*side_blocks(catalog), *(block.info.name for block in catalog.attached)}
     return name in at_hand or store.has(key)
+
+
+def blocks_to_make(catalog: Catalog, plan: FoldPlan, names: Sequence[str], *, store: ArtifactStore) -> list[str]:
+    """The named blocks that a run under ``plan`` would have to compute first.
+
+    Raises:
+        InputError: A name that is no block of this catalogue.
+    """
+    keys = block_keys(catalog, plan, names, store=store)
+    return [name for name in names if not is_made(catalog, plan, name, keys[name], store=store)]
