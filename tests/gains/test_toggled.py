@@ -7,14 +7,13 @@ import pytest
 from scipy.stats import t
 
 from core.gains import toggle_change
-from core.gains.toggled import REFIT_SD_PCT
 
 
-def test_the_change_is_after_minus_before_with_both_kinds_of_noise() -> None:
+def test_the_change_is_after_minus_before_with_a_students_interval() -> None:
     before, after = np.array([10.0, 20.0, 30.0, 40.0]), np.array([9.0, 18.0, 27.0, 34.0])
     change = toggle_change(before, after, np.arange(4))
     # Differences −1, −2, −3, −6: mean −3, standard error √(4/3 · 14)/4.
-    se = float(np.hypot(np.sqrt(4 / 3 * 14.0) / 4, REFIT_SD_PCT * np.sqrt(2)))
+    se = float(np.sqrt(4 / 3 * 14.0)) / 4
     half = float(t.ppf(0.975, 3)) * se
     assert change.change_pct == pytest.approx(-3.0)
     assert (change.low_pct, change.high_pct) == pytest.approx((-3 - half, -3 + half))

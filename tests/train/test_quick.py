@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
+from core.features import artifact_key
 from core.folds import FoldPlan, random_plan
 from core.metrics import row_smape_pct, smape_pct, to_log_price, to_price
 from core.store import ArtifactStore
-from core.train import QuickSpec, blocks_to_make, fold_matrix, forget_in_memory, gather, quick_look
+from core.train import QuickSpec, blocks_to_make, fold_matrix, forget_in_memory, gather, known_blocks, quick_look
 from core.train import quick as module
 from core.types import ID, Catalog, SideTable, SplitFrame
 from tests.prices import shuffled
@@ -60,8 +61,8 @@ def test_it_is_the_plain_small_model_on_the_folds_matrices(
             categorical_feature=[int(np.flatnonzero(order == place)[0]) for place in matrix.categorical],
             params=SPEC.bins.parameters(),
         )
-        model = lightgbm.train(module._parameters(SPEC, 1), fresh, SPEC.rounds)
-        predicted[valid] = model.predict(values[valid])
+        models = [lightgbm.train(module._parameters(SPEC, seed, 1), fresh, SPEC.rounds) for seed in (0, 1)]
+        predicted[valid] = sum(model.predict(values[valid]) / 2 for model in models)
     np.testing.assert_array_equal(look.row_smape_pct, row_smape_pct(tiny_catalog.price, to_price(predicted)))
     constant = smape_pct(tiny_catalog.price, np.full(300, tiny_catalog.price.median()))
     assert look.smape_pct < constant - 5
@@ -118,6 +119,11 @@ def test_of_many_rows_a_sample_is_fitted_and_all_are_scored(
     assert everything.smape_pct < look.smape_pct
 
 
+def test_a_fold_has_more_models_where_rows_are_few() -> None:
+    spec = QuickSpec(BLOCKS, fit_rows=20_000)
+    assert [spec.models(n) for n in (1_000, 10_000, 10_001, 20_000)] == [2, 2, 1, 1]
+
+
 def test_shuffled_prices_read_chance(tiny_catalog: Catalog, store: ArtifactStore) -> None:
     catalog = shuffled(tiny_catalog, seed=1)
     look = quick_look(catalog, random_plan(catalog), SPEC, store=store)
@@ -161,6 +167,14 @@ def test_what_is_missing_is_told(tiny_catalog: Catalog, plan: FoldPlan, made: Ar
     assert blocks_to_make(tiny_catalog, plan, wanted, store=made) == ["words", "quality"]
     with pytest.raises(InputError, match="no feature block named 'nonsense'"):
         blocks_to_make(tiny_catalog, plan, ["nonsense"], store=made)
+
+
+def test_asking_what_is_missing_computes_and_reads_nothing(
+    tiny_catalog: Catalog, plan: FoldPlan, store: ArtifactStore
+) -> None:
+    everything = list(known_blocks(tiny_catalog))
+    assert blocks_to_make(tiny_catalog, plan, everything, store=store) == everything
+    assert not store.has(artifact_key(tiny_catalog, "parse"))
 
 
 @pytest.mark.parametrize("wrong", [{"blocks": ()}, {"rounds": 0}, {"max_bin": 1}, {"fit_rows": 1}, {"leaves": 1}])
