@@ -6,6 +6,7 @@ both libraries may split it by sets. A column keeps the name of its block for fo
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -71,6 +72,13 @@ class Ingredients:
         blocks += [self.encoded[name] for name in sorted(self.encoded)]
         return [block.key for block in [*blocks, *self.extra]]
 
+    @functools.cached_property
+    def shared_pieces(self) -> list[tuple[str, Piece]]:
+        """Numbers of the blocks that are the same in every fold, made once for all of them."""
+        frames = [(name, self.fixed[name].frame) for name in sorted(self.fixed)]
+        frames += [(block.info.name, block.frame) for block in self.extra]
+        return [(name, piece_of(frame)) for name, frame in frames]
+
 
 def known_blocks(catalog: Catalog) -> dict[str, BlockInfo]:
     """Every block that a run on this catalogue may use."""
@@ -122,8 +130,13 @@ def fold_frames(ingredients: Ingredients, fold: int) -> list[tuple[str, SplitFra
 
 
 def fold_matrix(ingredients: Ingredients, fold: int) -> Matrix:
-    """The columns as fold ``fold`` may see them."""
-    return join_pieces([(name, piece_of(frame)) for name, frame in fold_frames(ingredients, fold)])
+    """The columns as fold ``fold`` may see them.
+
+    Raises:
+        AlignmentError: A block names other rows than the first.
+    """
+    shared, frames = ingredients.shared_pieces, fold_frames(ingredients, fold)
+    return join_pieces([*shared, *((name, piece_of(frame)) for name, frame in frames[len(shared) :])])
 
 
 def join_pieces(pieces: Sequence[tuple[str, Piece]]) -> Matrix:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -18,10 +18,11 @@ from core.types import BlockInfo
 from pages import _shell as shell
 
 MOST_REMEMBERED: Final = 100
+_COLOURS: Final[Mapping[str, Literal["green", "red", "gray"]]] = {"better": "green", "worse": "red", "noise": "gray"}
 _SAID: Final = {
-    "better": (":material/trending_down:", "green", "likely real: better"),
-    "worse": (":material/trending_up:", "red", "likely real: worse"),
-    "noise": (":material/trending_flat:", "gray", "noise: no difference shown"),
+    "better": (":material/trending_down:", "likely real: better"),
+    "worse": (":material/trending_up:", "likely real: worse"),
+    "noise": (":material/trending_flat:", "noise: no difference shown"),
 }
 
 
@@ -55,9 +56,14 @@ def quick_panel(
         if missing:
             _offer(work, chosen, [infos[name].title for name in missing])
             return
-        with st.spinner("Quick look …", show_time=True):
+        line = st.empty()
+        # In the place of a line that stays, so that nothing below jumps when it comes and goes.
+        with line, st.spinner("Quick look …", show_time=True):
             look = quick_look(work.catalog, plan, QuickSpec(tuple(chosen)), store=work.store)
             seen = _remember(work, plan, look, infos)
+        line.caption(
+            f"Quick look at {shell.rows(len(chosen), 'block')}: {N_FOLDS} folds, each scored on rows it never saw."
+        )
         score, said, trail = st.columns([1.3, 2.0, 2.2], vertical_alignment="center")
         with score:
             _score(look, seen[-1])
@@ -119,29 +125,31 @@ def switched(before: Sequence[str], after: Sequence[str], infos: Mapping[str, Bl
 
 def _score(look: QuickLook, last: Seen) -> None:
     change = last.change
+    # The arrow and the colour are said in words, because a true minus sign is not read as one.
     st.metric(
         "SMAPE, quick look",
         shell.smape(look.smape_pct),
         None if change is None else shell.delta(change.change_pct),
-        delta_color="inverse" if change is not None and change.is_real else "off",
+        delta_color=_COLOURS[change.verdict if change else "noise"],
+        delta_arrow="up" if change is not None and change.change_pct > 0 else "down",
         help=f"Out of fold over all {shell.rows(len(look.row_smape_pct), 'train row')}, by a small LightGBM of"
         f" {look.spec.rounds} rounds on {shell.rows(look.fit_rows)} a fold, whatever the family below. It ranks sets of"
         " blocks; a full run scores better.",
     )
-    shell.badge(look, what="quick look")
+    shell.badge(look)
 
 
 def _verdict(last: Seen) -> None:
     if last.change is None:
         st.markdown("Switch a block above: what it does to the score, and whether that is real, appears here.")
         return
-    icon, colour, said = _SAID[last.change.verdict]
+    icon, said = _SAID[last.change.verdict]
     low, high = shell.delta(last.change.low_pct), shell.delta(last.change.high_pct)
     st.markdown(f"**{shell.escaped(last.changed)}**: {shell.delta(last.change.change_pct)}, 95 % {low} to {high}")
     st.badge(
         said,
         icon=icon,
-        color=colour,  # type: ignore[arg-type]
+        color=_COLOURS[last.change.verdict],
         help="Points of SMAPE against the choice before, row by row, rows of one brand together, so that the noise of"
         " fitting again is in the interval. Below zero is better.",
     )
