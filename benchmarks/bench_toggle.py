@@ -11,9 +11,10 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from _common import challenge_dir, machine
@@ -25,6 +26,7 @@ from core.metrics import to_log_price
 from core.presets import DEFAULT_PRESET, PRESETS
 from core.store import ArtifactStore
 from core.train import (
+    QuickLook,
     QuickSpec,
     TrainSpec,
     fold_matrix,
@@ -42,11 +44,21 @@ from core.types import Catalog
 
 STEPS = 20
 LARGE_PCT = 0.5
+DESIGNS: dict[str, dict[str, Any]] = {
+    "as it is": {},
+    "one model a fold": {"fit_rows": 6_000},
+    "60 rounds at 0.2": {"rounds": 60, "learning_rate": 0.2},
+    "240 rounds at 0.05": {"rounds": 240, "learning_rate": 0.05},
+    "31 leaves": {"leaves": 31},
+    "255 bins": {"max_bin": 255},
+    "15 bins": {"max_bin": 15},
+    "2,000 rows a fold": {"fit_rows": 2_000},
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=["speed", "rank", "noise", "join", "all"], default="all")
+    parser.add_argument("--part", choices=["speed", "rank", "designs", "noise", "join", "all"], default="all")
     parser.add_argument("--rows", type=Path, help="folder with the generated train.csv and test.csv, for speed")
     parser.add_argument("--cache", type=Path, required=True, help="cache of the generated rows, for speed")
     parser.add_argument("--work", type=Path, required=True, help="cache and full scores of the real rows")
@@ -57,6 +69,8 @@ def main() -> None:
         speed(*_opened(options.rows, options.cache), toggles=options.toggles)
     if options.part in ("rank", "all"):
         rank(*_opened(challenge_dir(), options.work), work=options.work)
+    if options.part == "designs":
+        designs(*_opened(challenge_dir(), options.work), work=options.work)
     if options.part in ("noise", "all"):
         noise(*_opened(challenge_dir(), options.work))
     if options.part in ("join", "all"):
@@ -68,9 +82,11 @@ def speed(catalog: Catalog, plan: FoldPlan, store: ArtifactStore, *, toggles: in
     default = list(PRESETS[DEFAULT_PRESET].blocks_for(catalog))
     gather(catalog, plan, default, store=store)
     forget_in_memory()
-    cold = _timed(lambda: _fresh_look(catalog, plan, default, store))
+    cold = _timed(lambda: _fresh_look(catalog, plan, QuickSpec(tuple(default)), store))
     sets = [[name for name in default if name != off] for off in default[:toggles]]
-    seconds = [_timed(lambda chosen=chosen: _fresh_look(catalog, plan, chosen, store)) for chosen in sets]
+    seconds = [
+        _timed(lambda chosen=chosen: _fresh_look(catalog, plan, QuickSpec(tuple(chosen)), store)) for chosen in sets
+    ]
     print(f"quick look, {catalog.n_train:,} rows, {len(default)} blocks, first of the process: {cold:.1f} s")
     print(f"{len(seconds)} warm toggles: median {np.median(seconds):.2f} s, at most {max(seconds):.2f} s (goal: 5 s)")
     spec = TrainSpec("lightgbm", tuple(sets[0]))
@@ -105,6 +121,21 @@ def rank(catalog: Catalog, plan: FoldPlan, store: ArtifactStore, *, work: Path) 
             large.append(change.is_real)
     print(f"toggles of the walk called real: {len(told)}, {sum(told)} of them with the full run's sign")
     print(f"toggles that change the full run by {LARGE_PCT} or more: {len(large)}, {sum(large)} of them called real")
+
+
+def designs(catalog: Catalog, plan: FoldPlan, store: ArtifactStore, *, work: Path) -> None:
+    """Other settings of the quick look on all sets: the ranks that they keep and what they cost."""
+    from scipy.stats import spearmanr
+
+    walk, singles = toggled_sets(catalog)
+    sets = list(dict.fromkeys([*walk, *singles]))
+    full = [_full_score(catalog, plan, blocks, store, work / "full_scores.json") for blocks in sets]
+    for title, settings in DESIGNS.items():
+        started = time.process_time()
+        looks = [_fresh_look(catalog, plan, QuickSpec(tuple(blocks), **settings), store) for blocks in sets]
+        spent = (time.process_time() - started) / len(sets)
+        scores = [look.smape_pct for look in looks]
+        print(f"{title}: Spearman {spearmanr(scores, full)[0]:.3f}, {spent:.2f} CPU s a set")
 
 
 def noise(catalog: Catalog, plan: FoldPlan, store: ArtifactStore) -> None:
@@ -188,13 +219,14 @@ def _full_score(catalog: Catalog, plan: FoldPlan, blocks: frozenset[str], store:
     return float(known[name])
 
 
-def _fresh_look(catalog: Catalog, plan: FoldPlan, blocks: Sequence[str], store: ArtifactStore) -> None:
-    spec = QuickSpec(tuple(blocks))
+def _fresh_look(catalog: Catalog, plan: FoldPlan, spec: QuickSpec, store: ArtifactStore) -> QuickLook:
+    """A look that is fitted now, whatever is kept."""
     look = quick_look(catalog, plan, spec, store=store)
     if look.cached:
         store.forget(look.key)
         look = quick_look(catalog, plan, spec, store=store)
     store.forget(look.key)
+    return look
 
 
 def _timed(work: Callable[[], object]) -> float:
