@@ -164,7 +164,7 @@ def join(catalog: Catalog, plan: FoldPlan, store: ArtifactStore) -> None:
         started = time.perf_counter()
         parts = [bin_block(piece.train[~valid], piece.categorical, bins) for piece in pieces]
         binned = time.perf_counter()
-        joined = join_binned(parts, log_price[~valid], bins)
+        joined = join_binned(parts, log_price[~valid])
         spent += (binned - started, time.perf_counter() - binned, 1.0)
         assert categorical_of(pieces) == matrix.categorical
         found = [_predict(joined, bins, matrix.train[valid])]

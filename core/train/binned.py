@@ -9,6 +9,10 @@ Known traps, each with a test: joining writes into the first set, which is there
 usable column would be read past its end; LightGBM renames columns of the same name; the parameters that make a data
 set (``max_bin``, ``min_data_in_leaf``) must be the ones that it is trained with.
 
+Bins are kept in memory, not on the disk: reading LightGBM's binary back takes 3 ms where binning 20,000 rows of 28
+columns takes 71, but the numbers behind the bins are needed anyway, to predict the other rows, and they are what costs.
+A full run bins afresh: it has a worker process of its own, in which nothing is kept yet, and it does bundle.
+
 XGBoost has no such join, and needs none: its sketch too goes column by column, so that pieces side by side
 (:func:`core.train.matrix.join_pieces`) are the very matrix that a ``QuantileDMatrix`` would be made from otherwise.
 """
@@ -16,6 +20,7 @@ XGBoost has no such join, and needs none: its sketch too goes column by column, 
 from __future__ import annotations
 
 import itertools
+import threading
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +30,7 @@ import numpy as np
 
 from core.types import Float32Array, FloatArray
 
+_JOINING = threading.Lock()
 _TAGS = itertools.count()
 """Column names differ from block to block, because LightGBM renames those of the same name, and says so each time."""
 
@@ -95,11 +101,11 @@ def bin_block(values: Float32Array, categorical: Sequence[int], bins: BinSpec, *
     return BinnedBlock(dataset, n_rows, n_columns, usable)
 
 
-def join_binned(blocks: Sequence[BinnedBlock], log_price: FloatArray, bins: BinSpec, *, threads: int = 1) -> Any:
-    """One data set of all the blocks' columns in their order, ready to train with ``bins.parameters()``.
+def join_binned(blocks: Sequence[BinnedBlock], log_price: FloatArray) -> Any:
+    """One data set of all the blocks' columns in their order, ready to train with the parameters of their ``BinSpec``.
 
     Args:
-        blocks: Of the same rows and binned by ``bins``; none of them is changed.
+        blocks: Of the same rows and binned alike; none of them is changed.
         log_price: Shape (n_fit,).
 
     Raises:
@@ -109,14 +115,14 @@ def join_binned(blocks: Sequence[BinnedBlock], log_price: FloatArray, bins: BinS
         raise ValueError("the first of the joined blocks must have a column that can be split")
     if any(block.n_rows != len(log_price) for block in blocks):
         raise ValueError(f"{[block.n_rows for block in blocks]} rows in the blocks, {len(log_price)} prices")
-    first = blocks[0].dataset
-    parameters = {**bins.parameters(), "num_threads": threads}
-    joined = first.subset(np.arange(len(log_price), dtype=np.int32), params=parameters).construct()
-    # The raw values are gone on purpose, and what LightGBM "resets" is only its Python side's note of categories.
-    for said in ("Cannot add features from NoneType", "Resetting categorical features"):
-        warnings.filterwarnings("ignore", message=said, category=UserWarning)
-    for block in blocks[1:]:
-        joined.add_features_from(block.dataset)
+    joined = blocks[0].dataset.subset(np.arange(len(log_price), dtype=np.int32)).construct()
+    # Filters are the whole process's: another thread must not meet the list while one is taken out and put back.
+    with _JOINING:
+        # The raw values are gone on purpose, and what LightGBM "resets" is only its Python side's note of categories.
+        for said in ("Cannot add features from NoneType", "Resetting categorical features"):
+            warnings.filterwarnings("ignore", message=said, category=UserWarning)
+        for block in blocks[1:]:
+            joined.add_features_from(block.dataset)
     joined.set_label(log_price)
     return joined.set_feature_name([f"c{place}" for place in range(sum(block.n_columns for block in blocks))])
 

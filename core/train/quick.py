@@ -215,7 +215,7 @@ def _fit_fold(
     used = usable_blocks(binned)
     if not used:
         return np.full(int(valid.sum()), np.median(log_price[rows]))
-    joined = join_binned([binned[place] for place in used], log_price[rows], spec.bins, threads=threads)
+    joined = join_binned([binned[place] for place in used], log_price[rows])
     values = np.column_stack([blocks[place][1].train[valid] for place in used])
     predicted = np.zeros(len(values))
     for seed in range(models * spec.seed, models * (spec.seed + 1)):

@@ -78,7 +78,7 @@ def test_a_joined_set_gives_the_fresh_model(order: tuple[int, ...], bins: BinSpe
     fresh = _fresh(blocks, price, bins)
     assert np.ptp(fresh.predict(whole)) > 1.0
     for _ in range(2):
-        joined = lightgbm.train(_train_parameters(bins), join_binned(parts, price, bins), 30)
+        joined = lightgbm.train(_train_parameters(bins), join_binned(parts, price), 30)
         np.testing.assert_array_equal(joined.predict(whole), fresh.predict(whole))
         # Not the predictions alone: every split and threshold, so that SHAP values and new rows agree too.
         assert _trees(joined) == _trees(fresh)
@@ -87,7 +87,7 @@ def test_a_joined_set_gives_the_fresh_model(order: tuple[int, ...], bins: BinSpe
 def test_joining_leaves_the_parts_as_they_were() -> None:
     parts = [bin_block(x, categorical, BINS) for x, categorical in _blocks()]
     before = [(part.dataset.num_feature(), part.dataset.get_feature_name()) for part in parts]
-    join_binned(parts, np.zeros(N), BINS)
+    join_binned(parts, np.zeros(N))
     assert [(part.dataset.num_feature(), part.dataset.get_feature_name()) for part in parts] == before
     assert not np.any(parts[0].dataset.get_label())
 
@@ -96,7 +96,7 @@ def test_nothing_is_said_while_joining(capfd: pytest.CaptureFixture[str]) -> Non
     parts = [bin_block(x, categorical, BINS) for x, categorical in _blocks()]
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        join_binned(parts, np.zeros(N), BINS)
+        join_binned(parts, np.zeros(N))
     assert [str(item.message) for item in said] == []
     assert capfd.readouterr() == ("", "")
 
@@ -107,9 +107,9 @@ def test_blocks_without_a_usable_column_can_be_left_out() -> None:
     assert usable_blocks(parts) == [1, 2]
     price = _log_price(np.column_stack([x for x, _ in blocks]))
     with pytest.raises(ValueError, match="can be split"):
-        join_binned(parts, price, BINS)
+        join_binned(parts, price)
     kept = [blocks[place] for place in usable_blocks(parts)]
-    joined = join_binned([parts[place] for place in usable_blocks(parts)], price, BINS)
+    joined = join_binned([parts[place] for place in usable_blocks(parts)], price)
     model = lightgbm.train(_train_parameters(BINS), joined, 30)
     whole, rest = (np.column_stack([x for x, _ in some]) for some in (blocks, kept))
     np.testing.assert_array_equal(model.predict(rest), _fresh(blocks, price, BINS).predict(whole))
@@ -119,13 +119,13 @@ def test_other_rows_are_refused() -> None:
     x, categorical = _blocks()[0]
     parts = [bin_block(x, categorical, BINS), bin_block(x[:-1], categorical, BINS)]
     with pytest.raises(ValueError, match="rows in the blocks"):
-        join_binned(parts, np.zeros(N), BINS)
+        join_binned(parts, np.zeros(N))
     with pytest.raises(ValueError, match="can be split"):
-        join_binned([], np.zeros(N), BINS)
+        join_binned([], np.zeros(N))
 
 
 def test_training_with_other_bins_is_refused() -> None:
-    joined = join_binned([bin_block(*_blocks()[0], BINS)], np.zeros(N), BINS)
+    joined = join_binned([bin_block(*_blocks()[0], BINS)], np.zeros(N))
     with pytest.raises(lightgbm.basic.LightGBMError, match="max_bin"):
         lightgbm.train(_train_parameters(BinSpec(max_bin=31)), joined, 1)
 
