@@ -221,7 +221,7 @@ def _fit_fold(
     for seed in range(models * spec.seed, models * (spec.seed + 1)):
         # Kept as it was trained: turning it into text and back costs more than predicting.
         model = lightgbm.train(_parameters(spec, seed, threads), joined, spec.rounds, keep_training_booster=True)
-        predicted += model.predict(values, num_threads=threads) / models
+        predicted += np.asarray(model.predict(values, num_threads=threads)) / models
     return predicted
 
 
