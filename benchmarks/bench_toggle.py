@@ -60,12 +60,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", choices=["speed", "rank", "designs", "noise", "join", "all"], default="all")
     parser.add_argument("--rows", type=Path, help="folder with the generated train.csv and test.csv, for speed")
-    parser.add_argument("--cache", type=Path, required=True, help="cache of the generated rows, for speed")
+    parser.add_argument("--cache", type=Path, help="cache of the generated rows, for speed")
     parser.add_argument("--work", type=Path, required=True, help="cache and full scores of the real rows")
     parser.add_argument("--toggles", type=int, default=6, help="toggles to time")
     options = parser.parse_args()
+    if options.part == "speed" and (options.rows is None or options.cache is None):
+        parser.error("speed needs --rows and --cache")
     print(machine())
-    if options.part in ("speed", "all") and options.rows is not None:
+    if options.part in ("speed", "all") and options.rows is not None and options.cache is not None:
         speed(*_opened(options.rows, options.cache), toggles=options.toggles)
     if options.part in ("rank", "all"):
         rank(*_opened(challenge_dir(), options.work), work=options.work)
