@@ -115,7 +115,7 @@ def open_run(run: Run, catalog: Catalog, plan: FoldPlan, *, store: ArtifactStore
     models = fold_models(run, store=store)
     if not models:
         raise InputError(f"the models of run {run.run_id} are no longer in the cache.", "Train it again.")
-    reader = RowReader.of(run_ingredients(catalog, plan, run, store=store))
+    reader = RowReader.of(run_ingredients(catalog, plan, run, store=store), run.n_folds)
     return OpenRun(run, catalog, plan, reader, models)
 
 

@@ -143,7 +143,7 @@ class WhatIf:
     def _photo_columns(self, fold: int, donor: tuple[Split, int] | None, index: pd.Index) -> dict[str, pd.DataFrame]:
         """Blocks of the photo alone, as the fold has them of the product that gives it; missing without one."""
         found = {}
-        for name, frame in self.opened.reader.ingredients.pieces(fold):
+        for name, frame in self.opened.reader.folds[fold]:
             if is_of_photo(name) and (donor is None or not name.startswith("image_text@")):
                 side = frame.train if donor is None or donor[0] == "train" else frame.test
                 one = side.iloc[[0 if donor is None else donor[1]]].set_axis(index, axis=0)

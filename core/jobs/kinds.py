@@ -17,6 +17,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "pipeline": "core.tasks:run_pipeline_job",
         "train": "core.tasks:train_job",
+        "quick": "core.tasks:quick_job",
         "embed": "core.tasks:embed_job",
         "gains": "core.tasks:gains_job",
         "nearest": "core.tasks:nearest_job",

@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from core.train.matrix import Ingredients, category_codes
-from core.types import Float32Array, IntArray
+from core.train.matrix import Ingredients, fold_frames
+from core.train.pieces import category_codes
+from core.types import Float32Array, IntArray, SplitFrame
 
 Split = Literal["train", "test"]
 
@@ -20,21 +21,28 @@ class RowReader:
     """Rows as :func:`core.train.matrix.fold_matrix` has them.
 
     Attributes:
+        folds: By fold, each block's name and columns in the matrix's order.
         codes: For each categorical column, by block and name, the code of each of its values.
     """
 
-    ingredients: Ingredients
+    folds: Sequence[Sequence[tuple[str, SplitFrame]]]
     codes: Mapping[tuple[str, str], Mapping[Hashable, float]]
 
     @classmethod
-    def of(cls, ingredients: Ingredients) -> RowReader:
+    def of(cls, ingredients: Ingredients, n_folds: int) -> RowReader:
+        """Of the blocks of a run with so many folds.
+
+        Raises:
+            AlignmentError: A block names other rows than the first.
+        """
+        folds = [fold_frames(ingredients, fold) for fold in range(n_folds)]
         codes = {
             (name, column): category_codes(frame.train[column], frame.test[column])
-            for name, frame in ingredients.pieces(0)
+            for name, frame in folds[0]
             for column in frame.columns
             if isinstance(frame.train[column].dtype, pd.CategoricalDtype)
         }
-        return cls(ingredients, codes)
+        return cls(folds, codes)
 
     def rows(
         self,
@@ -51,7 +59,7 @@ class RowReader:
             instead: Columns to take for a block in place of its own, one row a position.
         """
         columns: list[Float32Array] = []
-        for name, frame in self.ingredients.pieces(fold):
+        for name, frame in self.folds[fold]:
             side = frame.train if split == "train" else frame.test
             part = instead[name] if instead and name in instead else side.iloc[np.asarray(positions)]
             for column in frame.columns:

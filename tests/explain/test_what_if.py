@@ -72,7 +72,7 @@ def test_read_anew_every_block_holds_what_the_run_was_trained_on(what_if: WhatIf
             text_is_new=True,
             photo=None,
         )
-        pieces = [dict(what_if.opened.reader.ingredients.pieces(fold)) for fold in folds]
+        pieces = [dict(what_if.opened.reader.folds[fold]) for fold in folds]
         for name, block in read.blocks.items():
             own = getattr(pieces[0][name], split).loc[[sample_id]]
             pd.testing.assert_frame_equal(block, own, check_categorical=False, rtol=1e-12, check_dtype=False)
