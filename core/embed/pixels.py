@@ -81,7 +81,7 @@ def photo_block(
     pending = sorted(content for content, row in contents.first_row.items() if not gathered.known[row])
     outcome = Outcome()
     if pending:
-        work = Work("photos", pending, _loader(rows, images_dir), _stack, _BATCH)
+        work = Work("photos", pending, _loader(rows, images_dir), [_stack], _BATCH)
         outcome = encode_all(work, cache, EncodeOptions(), part_of(report, 0.2, 1.0))
         cache.overlay(contents, gathered.vectors, gathered.known)
     made = assemble(ModelSpec("photo"), "image", rows, _SPACE, gathered, outcome)
@@ -98,7 +98,7 @@ def _loader(rows: SplitFrame, images_dir: Path) -> Callable[[str], Loaded]:
     read = photo_reader(rows, images_dir)
 
     def load(content: str) -> Loaded:
-        photo = read(content)
+        photo = read(content, None)
         return photo if isinstance(photo, DecodeFailure) else measure(photo)
 
     return load

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.embed.crew import open_towers
 from core.embed.embedding import Embedding
 from core.embed.spec import ModelSpec
-from core.embed.towers import open_towers
 from core.errors import InputError
 from core.types import Float32Array, IntArray
 
