@@ -84,12 +84,13 @@ def gains_job(params: JsonDict, report: ProgressFn) -> JsonDict:
 
 def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     """Vectors of photos and texts. Params: ``source``, ``images``, ``tag``, ``pretrained``, ``towers``,
-    ``batch_size``. Result: ``embeddings``, one entry a tower."""
+    ``batch_size``; ``make_room`` (true) agrees to what the limit of the cache asks for. Result: ``embeddings``, one
+    entry a tower."""
     report(0.0, "reading the files")
     catalog = load_catalog(_source(params))
     pretrained = params.get("pretrained")
     spec = ModelSpec(_text(params, "tag"), None if pretrained is None else str(pretrained))
-    options = EncodeOptions(batch_size=_number(params, "batch_size"))
+    options = EncodeOptions(batch_size=_number(params, "batch_size"), make_room=params.get("make_room") is True)
     towers = [tower for tower in TOWERS if tower in _list(params, "towers")]
     if not towers:
         raise InputError("no tower chosen.", "Take image, text or both.")

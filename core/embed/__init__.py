@@ -16,11 +16,14 @@ from core.embed.attach import (
 from core.embed.blocks import compute_vector_block, find_vectors, vector_block_key, vector_blocks
 from core.embed.embedding import Embedding
 from core.embed.gallery import ProductCard, find_products, map_table, product_cards
+from core.embed.gauge import Gauge, read_gauge
 from core.embed.photos import STATUS_MEANING, count_statuses, failed_rows, find_photos, photo_path, photo_table
 from core.embed.pixels import PHOTO_INFO, photo_block
 from core.embed.plane import MapSpec, project_map
+from core.embed.precision import Choice, find_choice
 from core.embed.rates import Rate, find_rate
-from core.embed.run import embed_images, embed_texts, read_images, read_texts, vectors_stamp
+from core.embed.room import CacheLimitError, RoomPlan, gib
+from core.embed.run import embed_images, embed_texts, read_images, read_texts, vectors_room, vectors_stamp
 from core.embed.search import Neighbours, nearest, nearest_products, text_query
 from core.embed.spec import MODELS, TOWERS, EncodeOptions, ModelInfo, ModelSpec
 from core.embed.texts import compose_text, text_table
@@ -31,14 +34,18 @@ __all__ = [
     "PHOTO_INFO",
     "STATUS_MEANING",
     "TOWERS",
+    "CacheLimitError",
+    "Choice",
     "Embedding",
     "EncodeOptions",
+    "Gauge",
     "MapSpec",
     "ModelInfo",
     "ModelSpec",
     "Neighbours",
     "ProductCard",
     "Rate",
+    "RoomPlan",
     "carried_over",
     "compose_text",
     "compute_vector_block",
@@ -46,10 +53,12 @@ __all__ = [
     "embed_images",
     "embed_texts",
     "failed_rows",
+    "find_choice",
     "find_photos",
     "find_products",
     "find_rate",
     "find_vectors",
+    "gib",
     "map_table",
     "nearest",
     "nearest_products",
@@ -58,6 +67,7 @@ __all__ = [
     "photo_table",
     "product_cards",
     "project_map",
+    "read_gauge",
     "read_images",
     "read_texts",
     "remember_photos",
@@ -67,6 +77,7 @@ __all__ = [
     "text_table",
     "vector_block_key",
     "vector_blocks",
+    "vectors_room",
     "vectors_stamp",
     "weights_hash",
     "with_block",

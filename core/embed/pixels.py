@@ -18,6 +18,7 @@ from core.embed.decode import DecodeFailure
 from core.embed.embedding import Gathered, assemble, row_contents
 from core.embed.encode import Loaded, Outcome, Work, encode_all
 from core.embed.photos import photo_table
+from core.embed.room import label_shelf
 from core.embed.sources import photo_reader
 from core.embed.spec import EncodeOptions, ModelSpec
 from core.embed.vectors import VectorCache, VectorSpace
@@ -80,6 +81,7 @@ def photo_block(
     gathered = Gathered(contents, *cache.read(contents))
     pending = sorted(content for content, row in contents.first_row.items() if not gathered.known[row])
     outcome = Outcome()
+    label_shelf(_SPACE, "what the pixels say", "image", store=store)
     if pending:
         work = Work("photos", pending, _loader(rows, images_dir), [_stack], _BATCH)
         outcome = encode_all(work, cache, EncodeOptions(), part_of(report, 0.2, 1.0))

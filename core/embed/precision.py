@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from PIL import Image
 
+from core.embed.spec import ModelSpec
 from core.store import ArtifactStore, RecordStore, cache_key
 from core.types import Float32Array, JsonDict, Tower
 
@@ -32,8 +33,8 @@ TOLERANCE: Final = 0.005
 """Largest one-minus-cosine between a vector and its float32 or fully decoded counterpart that is let pass. Photos of
 different products are 0.5 apart on average under the stand-in model."""
 WORTH: Final = 1.25
-# A smaller sample than this has nothing to gain, and its time says nothing.
-_ENOUGH_S: Final = 0.08
+# A sample that takes less than this many processor seconds has nothing to gain, and its time says nothing.
+_ENOUGH_S: Final = 0.1
 _ITEMS: Final = 4
 _ROUNDS: Final = 2
 
@@ -60,14 +61,19 @@ def settle_precision(towers: Sequence[Towers], tower: Tower, *, store: ArtifactS
     first = towers[0]
     if first.device.type != "cpu" or first.spec.precision != "auto":
         return Choice(first.precision(tower), 1.0, 0.0)
-    records, name = _records(store), _name(first, tower)
-    found = records.get(name)
-    choice = Choice(**found) if found is not None else _timed(first, tower)
-    if found is None:
-        records.put(name, asdict(choice))
+    choice = find_choice(first.spec, tower, store=store)
+    if choice is None:
+        choice = _timed(first, tower)
+        _records(store).put(_name(first.spec, tower), asdict(choice))
     for each in towers:
         each.compute_in(tower, choice.precision)
     return choice
+
+
+def find_choice(spec: ModelSpec, tower: Tower, *, store: ArtifactStore) -> Choice | None:
+    """What was chosen for a model on this machine's processor, or None when it was never open on it."""
+    found = _records(store).get(_name(spec, tower))
+    return None if found is None else Choice(**found)
 
 
 def lowered(model: Any, tower: Tower, dtype: Any) -> Any:
@@ -89,17 +95,18 @@ def lowered(model: Any, tower: Tower, dtype: Any) -> Any:
 
 
 def _timed(towers: Towers, tower: Tower) -> Choice:
-    """Both precisions in turn, the best time of each, so that a busy moment hits neither alone."""
+    """Both precisions in turn, the least processor time of each: what else the machine does counts for neither."""
     best = {"float32": np.inf, LOWER: np.inf}
     vectors: dict[str, Float32Array] = {}
     encode = _sample(towers, tower)
     for _ in range(_ROUNDS):
         for precision in best:
             towers.compute_in(tower, precision)
-            started = time.perf_counter()
+            started = time.process_time()
             vectors[precision] = encode()
-            best[precision] = min(best[precision], time.perf_counter() - started)
+            best[precision] = min(best[precision], time.process_time() - started)
             if best["float32"] < _ENOUGH_S:
+                towers.forget_lowered(tower)
                 return Choice("float32", 1.0, 0.0)
     speedup = float(best["float32"] / best[LOWER])
     deviation = float(np.max(1.0 - (vectors["float32"] * vectors[LOWER]).sum(axis=1)))
@@ -127,8 +134,8 @@ def _records(store: ArtifactStore) -> RecordStore:
     return RecordStore("vector-precisions", store.root)
 
 
-def _name(towers: Towers, tower: Tower) -> str:
-    about: JsonDict = {**towers.spec.to_json(), "seed": 0, "tower": tower, "torch": metadata.version("torch")}
+def _name(spec: ModelSpec, tower: Tower) -> str:
+    about: JsonDict = {**spec.to_json(), "seed": 0, "tower": tower, "torch": metadata.version("torch")}
     return cache_key("embed.precision", VERSION, {**about, "processor": _processor()})
 
 

@@ -12,6 +12,7 @@ from core.embed.encode import Outcome, Work, encode_all
 from core.embed.photos import photo_table
 from core.embed.precision import settle_precision
 from core.embed.rates import keep_rate
+from core.embed.room import RoomPlan, ensure_room, label_shelf, plan_room
 from core.embed.sources import Source, photo_source, text_source
 from core.embed.spec import EncodeOptions, ModelSpec
 from core.embed.texts import text_table
@@ -44,6 +45,7 @@ def embed_images(
 
     Raises:
         InputError: No such folder, or no such device.
+        CacheLimitError: The vectors would pass the limit of the cache and nobody agreed to what would go for them.
         ModelUnavailableError: The model cannot be had.
         Cancelled: From ``report``; finished vectors are kept.
     """
@@ -88,6 +90,13 @@ def vectors_stamp(spec: ModelSpec, tower: Tower, *, store: ArtifactStore) -> str
     return "" if space is None else VectorCache(store, space).stamp()
 
 
+def vectors_room(spec: ModelSpec, tower: Tower, items: int, *, store: ArtifactStore) -> RoomPlan | None:
+    """What would have to go from the cache for so many new vectors; None when they fit, or the model was never opened
+    here, so that nothing is known of their size."""
+    space = _known_space(spec, tower, store)
+    return None if space is None else plan_room(space, items, store=store)
+
+
 @dataclass(frozen=True)
 class _Run:
     source: Source
@@ -102,6 +111,7 @@ class _Run:
         if space is not None:
             gathered = _gather(VectorCache(self.store, space), rows)
             if not _pending(gathered):
+                label_shelf(space, self.spec.label, tower, store=self.store)
                 return assemble(self.spec, tower, self.source.rows, space, gathered, Outcome())
         self.report(_LOOKED, f"opening {self.spec.label}")
         crew = open_crew(self.spec, self.options.device)
@@ -111,6 +121,8 @@ class _Run:
         if opened != space:
             gathered = _gather(cache, rows)
         pending = sorted(_pending(gathered), key=self.source.order)[:limit]
+        ensure_room(opened, len(pending), may_evict=self.options.make_room, store=self.store)
+        label_shelf(opened, self.spec.label, tower, store=self.store)
         cache.tidy()
         outcome = self._encode(crew, cache, pending)
         cache.overlay(rows, gathered.vectors, gathered.known)

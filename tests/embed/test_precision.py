@@ -61,7 +61,7 @@ def test_the_faster_is_taken_and_remembered(
     towers: Towers, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch, speedup: float, chosen: str
 ) -> None:
     clock = iter(np.cumsum([0.0, speedup, 0.0, 1.0] * 2))
-    monkeypatch.setattr("core.embed.precision.time.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("core.embed.precision.time.process_time", lambda: next(clock))
     choice = settle_precision([towers], "image", store=store)
     assert (choice.precision, choice.speedup) == (chosen, pytest.approx(speedup))
     assert 0 < choice.deviation < precision.TOLERANCE
@@ -74,7 +74,7 @@ def test_vectors_that_move_too_far_stay_in_float32(
     towers: Towers, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter(np.cumsum([0.0, 2.0, 0.0, 1.0] * 2))
-    monkeypatch.setattr("core.embed.precision.time.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("core.embed.precision.time.process_time", lambda: next(clock))
     monkeypatch.setattr("core.embed.precision.TOLERANCE", 0.0)
     assert settle_precision([towers], "image", store=store).precision == "float32"
 
