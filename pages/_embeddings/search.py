@@ -24,9 +24,9 @@ def by_product(view: View, found: Embedding) -> None:
     titles = {row: f"{card.sample_id} · {card.title}" for row, card in zip(rows, cards, strict=True)}
     row = st.selectbox("Product", rows, format_func=titles.__getitem__, key="embed.match") if len(rows) > 1 else rows[0]
     near = nearest_products(found, row, NEAR, train_only=train_only)
-    gallery.draw(product_cards(view.work.catalog, view.files, view.folder, [row], [float("nan")]))
+    gallery.draw(view.cards([row]))
     st.markdown("**Nearest**")
-    gallery.draw(product_cards(view.work.catalog, view.files, view.folder, near.rows.tolist(), near.similarity.tolist()))
+    gallery.draw(view.cards(near.rows.tolist(), near.similarity.tolist()))
 
 
 def by_words(view: View, found: Embedding) -> None:
@@ -38,7 +38,7 @@ def by_words(view: View, found: Embedding) -> None:
     with st.spinner("Opening the text tower …"):
         query = shell.kept(("embed.query", found.key, typed), lambda: text_query(typed, found.spec))
     near = nearest_products(found, query, NEAR, train_only=train_only)
-    gallery.draw(product_cards(view.work.catalog, view.files, view.folder, near.rows.tolist(), near.similarity.tolist()))
+    gallery.draw(view.cards(near.rows.tolist(), near.similarity.tolist()))
 
 
 def _ask(label: str, key: str) -> tuple[str, bool]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.embed import Embedding, ModelSpec
+from core.embed import Embedding, ModelSpec, ProductCard, product_cards
 from core.types import SplitFrame, Tower
 from pages import _shell as shell
 
@@ -27,3 +28,8 @@ class View:
     files: SplitFrame | None
     spec: ModelSpec
     known: dict[Tower, Embedding]
+
+    def cards(self, rows: Sequence[int], similarity: Sequence[float] | None = None) -> list[ProductCard]:
+        """Cards of products by their position, train rows first."""
+        near = [float("nan")] * len(rows) if similarity is None else similarity
+        return product_cards(self.work.catalog, self.files, self.folder, rows, near)
