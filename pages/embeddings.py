@@ -18,7 +18,7 @@ from core.embed import (
 )
 from core.types import SplitFrame, Tower
 from pages import _shell as shell
-from pages._embeddings import coverage, job, model, photos, product_map, search, statuses
+from pages._embeddings import coverage, job, model, models, photos, product_map, search, statuses, twins
 from pages._embeddings.view import TOWER_TITLES, View
 
 
@@ -68,7 +68,7 @@ def results(view: View) -> None:
     """What the vectors know, each part made when its tab is opened."""
     known = view.known
     ready = [tower for tower in TOWERS if tower in known and known[tower].present_pct > 0]
-    names = ["Map", "Nearest products", "Search by words", "Statuses"] if ready else ["Statuses"]
+    names = ["Map", "Search", "Twins", "Statuses", "Models"] if ready else ["Statuses", "Models"]
     tower: Tower = ready[0] if ready else "image"
     if len(ready) > 1:
         tower = st.segmented_control(
@@ -85,11 +85,13 @@ def results(view: View) -> None:
             continue
         with tab, shell.guard():
             if name == "Map":
-                product_map.draw(view.work, known[tower])
-            elif name == "Nearest products":
-                search.by_product(view, known[tower])
-            elif name == "Search by words":
-                search.by_words(view, known[tower])
+                product_map.draw(view, known[tower])
+            elif name == "Search":
+                search.draw(view, known[tower])
+            elif name == "Twins":
+                twins.draw(view, known[tower])
+            elif name == "Models":
+                models.draw(view)
             else:
                 statuses.draw(known["image"].rows if "image" in known else view.files)
 

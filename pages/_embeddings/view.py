@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from core.embed import Embedding, ModelSpec, ProductCard, product_cards
+from core.features import brands
 from core.types import SplitFrame, Tower
 from pages import _shell as shell
 
@@ -33,3 +37,14 @@ class View:
         """Cards of products by their position, train rows first."""
         near = [float("nan")] * len(rows) if similarity is None else similarity
         return product_cards(self.work.catalog, self.files, self.folder, rows, near)
+
+
+def brand_names(view: View) -> npt.NDArray[np.object_]:
+    """Every product's brand, train rows first, from memory; ``""`` where none was read."""
+    work = view.work
+
+    def read() -> npt.NDArray[np.object_]:
+        found = brands(work.catalog, store=work.store).value
+        return np.concatenate([side["brand"].to_numpy(dtype=object) for side in (found.train, found.test)])
+
+    return shell.kept(("embed.brands", work.catalog.read_key), read)
