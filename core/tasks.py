@@ -25,6 +25,7 @@ from core.embed import (
     remember_vectors,
     with_known,
 )
+from core.encode import vector_nearest
 from core.errors import InputError
 from core.folds import random_plan
 from core.gains import GainSpec, measure_gains
@@ -103,6 +104,20 @@ def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
         project_map(embedding, store=default_store())
         made.append(embedding.report())
     return {"embeddings": cast(Any, made)}
+
+
+def vector_nearest_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """Nearest train products by the vectors of a tower. Params: ``source``, ``tower``, ``model`` (as in the names of
+    its blocks). Result: ``products`` that were compared; the rest is found by :func:`core.encode.vector_nearest`."""
+    report(0.0, "reading the files")
+    catalog = with_known(load_catalog(_source(params)), store=default_store())
+    tower = next((tower for tower in TOWERS if tower == params.get("tower")), None)
+    if tower is None:
+        raise InputError("a job without a tower.", "Start it again from its page.")
+    found = vector_nearest(
+        catalog, tower, _text(params, "model"), store=default_store(), report=part_of(report, 0.02, 1.0)
+    )
+    return {"products": len(found.rows)}
 
 
 def images_job(params: JsonDict, report: ProgressFn) -> JsonDict:
