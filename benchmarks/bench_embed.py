@@ -19,13 +19,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import open_clip
 import pandas as pd
-import torch
 from _common import challenge_dir, machine
-from open_clip.transform import PreprocessCfg, image_transform_v2
 from PIL import Image
 
 from core.embed import EncodeOptions, ModelSpec, embed_images
@@ -66,8 +64,10 @@ def catalog_of(files: list[Path], seed: int = 0) -> Catalog:
     return Catalog("photos", SplitFrame(train, train.iloc[:0]), pd.Series(1.0, index=ids), f"bench{seed}")
 
 
-def plain_loop(towers: Towers, model: torch.nn.Module, preprocess: Callable[..., torch.Tensor], files: list[Path]):
+def plain_loop(towers: Towers, model: Any, preprocess: Callable[..., Any], files: list[Path]) -> Float32Array:
     """open_clip's README: one image at a time."""
+    import torch
+
     vectors = []
     for path in files:
         image = preprocess(Image.open(path).convert("RGB")).unsqueeze(0).to(towers.device)
@@ -104,7 +104,7 @@ def again(folder: Path, files: list[Path], spec: ModelSpec, options: EncodeOptio
     print(f"encoded in a second run: {second.encoded}; after renaming and shuffling: {third.encoded}")
 
 
-def differences(towers: Towers, preprocess: Callable[..., torch.Tensor], files: list[Path]) -> None:
+def differences(towers: Towers, preprocess: Callable[..., Any], files: list[Path]) -> None:
     """Preprocessing against open_clip's, on photos as they are and on large ones that are decoded smaller."""
     furthest, reduced = 0.0, 0
     for path in files:
@@ -120,6 +120,11 @@ def differences(towers: Towers, preprocess: Callable[..., torch.Tensor], files: 
 
 def main() -> None:
     """Print the three rates and what the vectors differ by."""
+    # After core, which says how OpenMP waits before it is loaded.
+    import open_clip
+    import torch
+    from open_clip.transform import PreprocessCfg, image_transform_v2
+
     logging.disable(logging.WARNING)
     parser = argparse.ArgumentParser()
     parser.add_argument("--images", type=Path)
