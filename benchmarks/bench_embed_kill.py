@@ -6,12 +6,14 @@ every chunk is read against its checksum, and a further run has to start and end
 a killed run left behind would hold it.
 
     python benchmarks/bench_embed_kill.py
+    python benchmarks/bench_embed_kill.py --fork --photos 400     the same command in processes that need not start up
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -19,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -65,12 +68,62 @@ def write_products(folder: Path, photos: int) -> None:
     rows[photos // 2 :].to_csv(folder / "test.csv", index=False)
 
 
-def command(place: Path, name: str) -> subprocess.Popen[bytes]:
+@dataclass
+class Forked:
+    """A process that has its libraries already."""
+
+    pid: int
+
+    def wait_s(self, seconds: float) -> int | None:
+        """Its exit status, or None when it is still at work then."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.005)
+        return None
+
+    def kill(self) -> None:
+        """End it at once."""
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+
+@dataclass
+class Started:
+    """A process as a user starts it."""
+
+    process: subprocess.Popen[bytes]
+
+    def wait_s(self, seconds: float) -> int | None:
+        """Its exit status, or None when it is still at work then."""
+        try:
+            return self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.process.kill()
+        self.process.wait()
+
+
+def command(place: Path, name: str, fork: bool) -> Forked | Started:
     """One run as a process of its own, with the cache and the output called ``name``."""
-    arguments = ["--train", "train.csv", "--test", "test.csv", "--images", "photos", "--out", name]
-    model = ["--model", f"local-dir:{place / 'model'}"]
+    files = ["--train", "train.csv", "--test", "test.csv", "--images", "photos", "--out", name]
+    arguments = ["embed", *files, "--model", f"local-dir:{place / 'model'}"]
     environment = {**os.environ, "SHELFPRICE_CACHE": str(place / f"cache_{name}"), "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen([sys.executable, "-m", "core", "embed", *arguments, *model], cwd=place, env=environment)
+    if not fork:
+        return Started(subprocess.Popen([sys.executable, "-m", "core", *arguments], cwd=place, env=environment))
+    pid = os.fork()
+    if not pid:
+        from core.cli import main as command_line
+
+        os.chdir(place)
+        os.environ.update(environment)
+        os._exit(command_line(arguments))
+    return Forked(pid)
 
 
 def known(place: Path, name: str) -> set[tuple[str, bytes]]:
@@ -99,35 +152,42 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=1500)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--fork", action="store_true")
     asked = parser.parse_args()
     moments = random.Random(asked.seed)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        write_model(place / "model")
         write_products(place, asked.photos)
+        # In a process of its own: torch must not have computed anything before a fork.
+        writer = multiprocessing.get_context("spawn").Process(target=write_model, args=(place / "model",))
+        writer.start()
+        writer.join()
+        if asked.fork:
+            import open_clip  # noqa: F401
+            import transformers  # noqa: F401
+
+            import core.pipeline
+
+            assert core.pipeline
         began = time.perf_counter()
-        assert command(place, "undisturbed").wait() == 0
+        assert command(place, "undisturbed", asked.fork).wait_s(3600) == 0
         whole_s = time.perf_counter() - began
-        before, lost, kills = set(), 0, 0
+        before: set[tuple[str, bytes]] = set()
+        lost, kills = 0, 0
         while kills < asked.kills:
-            run = command(place, "killed")
-            try:
-                # Later runs have less to do, so their moments come earlier; the start-up is part of it.
-                run.wait(timeout=moments.uniform(0.1, 0.8) * whole_s)
-            except subprocess.TimeoutExpired:
-                run.send_signal(signal.SIGKILL)
-                run.wait()
-                kills += 1
-            else:
-                # It ended first: what is left is begun anew in another cache, so that ten runs are really killed.
+            run = command(place, "killed", asked.fork)
+            # A later run has less to do; its moment is drawn from what it will take.
+            left = 1.0 - 0.9 * len(before) / (2 * asked.photos)
+            if run.wait_s(moments.uniform(0.0, 0.9) * whole_s * left) is not None:
                 print(f"ended by itself after {kills} kills")
                 break
+            run.kill()
+            kills += 1
             after = known(place, "killed")
             lost += len(before - after)
             print(f"kill {kills}: {len(after):,} vectors on disk, {len(before - after)} of those before are gone")
             before = after
-        last = command(place, "killed")
-        last.wait(timeout=max(60.0, 3 * whole_s))
+        assert command(place, "killed", asked.fork).wait_s(max(60.0, 3 * whole_s)) == 0
         same = outputs(place, "undisturbed") == outputs(place, "killed")
         report = json.loads((place / "killed" / "report.json").read_text())["embeddings"]
         again = {entry["tower"]: (entry["encoded"], entry["from_cache"]) for entry in report}

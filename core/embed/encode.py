@@ -39,7 +39,7 @@ class Work:
         noun: What the progress calls the items, e.g. ``"photos"``.
         contents: Content hashes, in the order in which they are encoded.
         load: Content hash to what the encoders take, in a thread; a failure when there is nothing to encode.
-        encoders: One for each device, equal in what they give: a list of loaded items to unit vectors, shape
+        encoders: One or more for each device, equal in what they give: a list of loaded items to unit vectors, shape
             ``(n, dim)``. Each is called in one thread at a time.
         batch_size: Items in one forward pass.
     """

@@ -23,6 +23,8 @@ from core.store import ArtifactStore
 from core.types import Catalog, ProgressFn, SplitFrame, Tower, no_progress, part_of
 
 _DEFAULT = EncodeOptions()
+# While a card computes one batch, a second thread stacks the next one and moves it there.
+_HANDS = {"cuda": 2, "mps": 1, "cpu": 1}
 # Where the progress stands when the files are looked through, and when the model is open.
 _LOOKED, _OPENED = 0.08, 0.1
 
@@ -134,7 +136,9 @@ class _Run:
             noun=source.noun,
             contents=pending,
             load=lambda content: source.load(first, content),
-            encoders=[functools.partial(source.encode, towers) for towers in crew],
+            encoders=[
+                functools.partial(source.encode, towers) for towers in crew for _ in range(_HANDS[first.device.type])
+            ],
             batch_size=self.options.batch_size or first.automatic_batch,
         )
         outcome = encode_all(work, cache, self.options, part_of(self.report, _OPENED, 1.0))

@@ -109,3 +109,16 @@ def test_a_large_photo_is_decoded_smaller_and_its_vector_stays(challenge_dir: Pa
         exact, near = (towers.encode_photos([towers.photo_tensor(each)])[0] for each in (whole, part))
         assert 1.0 - float(exact @ near) < precision.TOLERANCE
     assert smaller >= 4
+
+
+def test_a_model_that_cannot_compute_lower_stays_in_float32(
+    towers: Towers, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(model: torch.nn.Module, tower: str, dtype: torch.dtype) -> torch.nn.Module:
+        raise RuntimeError("expected scalar type Float but found BFloat16")
+
+    clock = iter(np.cumsum([0.0, 2.0] * 4))
+    monkeypatch.setattr("core.embed.precision.time.process_time", lambda: next(clock))
+    monkeypatch.setattr("core.embed.towers.lowered", refuse)
+    assert settle_precision([towers], "image", store=store) == Choice("float32", 1.0, 0.0)
+    assert np.isfinite(towers.encode_photos([towers.photo_tensor(photo(0))])).all()
