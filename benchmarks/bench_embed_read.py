@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -41,24 +42,25 @@ def fill(store: ArtifactStore, space: VectorSpace, rows: int, small: int) -> Non
     """Chunks of a finished run, and the last ``small`` batches as a killed one leaves them."""
     draw = np.random.default_rng(1)
     ends = [*range(0, rows - small * BATCH, MERGE_ROWS), *range(rows - small * BATCH, rows + 1, BATCH)]
-    for first, last in zip(ends[:-1], ends[1:], strict=True):
+    for first, last in pairwise(ends):
         cache = VectorCache(store, space)
         contents = [hash_bytes(str(number).encode()) for number in range(first, last)]
         cache.add(contents, draw.standard_normal((len(contents), space.dim), dtype=np.float32))
         cache.save()
 
 
-def seconds_to_read(store: ArtifactStore, space: VectorSpace, table: SplitFrame) -> float:
-    """Best of three."""
-    best = np.inf
+def seconds_to_read(store: ArtifactStore, space: VectorSpace, table: SplitFrame) -> tuple[float, float]:
+    """Best of three by the clock, and by processor time, which hardly feels what else the machine does."""
+    best, processor = np.inf, np.inf
     for _ in range(3):
-        started = time.perf_counter()
+        started, charged = time.perf_counter(), time.process_time()
         contents = row_contents(table)
         gathered = Gathered(contents, *VectorCache(store, space).read(contents))
         made = assemble(ModelSpec("generated"), "image", table, space, gathered, Outcome())
         best = min(best, time.perf_counter() - started)
+        processor = min(processor, time.process_time() - charged)
         assert made.present_pct == 100.0 and made.vectors.train.index.equals(table.train.index)
-    return float(best)
+    return float(best), float(processor)
 
 
 def main() -> None:
@@ -73,8 +75,11 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             store = ArtifactStore(Path(folder))
             fill(store, space, asked.rows, small)
-            took = seconds_to_read(store, space, table)
-            print(f"{asked.rows:,} × {asked.dim} read by id, {small} small chunks among them: {took:.2f} s")
+            took, charged = seconds_to_read(store, space, table)
+            print(
+                f"{asked.rows:,} × {asked.dim} read by id, {small} small chunks among them: {took:.2f} s,"
+                f" {charged:.2f} s of processor"
+            )
             store.close()
 
 
