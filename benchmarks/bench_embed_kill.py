@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,6 +141,15 @@ def known(place: Path, name: str) -> set[tuple[str, bytes]]:
     return found
 
 
+def saved(place: Path) -> int:
+    """Vectors by the records of the chunks."""
+    count = 0
+    for path in (place / "cache_killed" / "vectors").glob("*/*.json"):
+        with suppress(OSError, ValueError):
+            count += int(json.loads(path.read_bytes())["rows"])
+    return count
+
+
 def outputs(place: Path, name: str) -> dict[str, bytes]:
     """The files that a run writes, less its report of seconds."""
     files = ("image_vectors.npy", "text_vectors.npy", "rows.parquet")
@@ -176,9 +186,14 @@ def main() -> None:
         lost, kills = 0, 0
         while kills < asked.kills:
             run = command(place, "killed", asked.fork)
-            # A later run has less to do; its moment is drawn from what it will take.
-            left = 1.0 - 0.9 * len(before) / (2 * asked.photos)
-            if run.wait_s(moments.uniform(0.0, 0.9) * whole_s * left) is not None:
+            # At a random moment after a random number of new vectors, none among them, so that ten kills fit in.
+            share = 2 * (2 * asked.photos - len(before)) // (asked.kills - kills + 1)
+            target, ended = len(before) + moments.randint(0, share), None
+            while ended is None and saved(place) < target:
+                ended = run.wait_s(0.01)
+            if ended is None:
+                ended = run.wait_s(moments.uniform(0.0, 0.5))
+            if ended is not None:
                 print(f"ended by itself after {kills} kills")
                 break
             run.kill()
