@@ -192,7 +192,7 @@ def main() -> None:
             while ended is None and saved(place) < target:
                 ended = run.wait_s(0.01)
             if ended is None:
-                ended = run.wait_s(moments.uniform(0.0, 0.5))
+                ended = run.wait_s(moments.uniform(0.0, 0.1))
             if ended is not None:
                 print(f"ended by itself after {kills} kills")
                 break
