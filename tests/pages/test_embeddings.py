@@ -214,7 +214,7 @@ def test_twins_wait_until_everything_is_encoded(
     show: Show, photos: Path, catalog: Catalog, store: ArtifactStore, tiny: ModelSpec
 ) -> None:
     embed_images(catalog, photos, tiny, store=store, options=OPTIONS, limit=20)
-    assert "9 products not encoded yet" in texts(open_tab(show(), "Twins"))
+    assert "10 products not encoded yet" in texts(open_tab(show(), "Twins"))
 
 
 def test_the_models_stand_side_by_side(show: Show, tiny: ModelSpec) -> None:
