@@ -29,6 +29,8 @@ def block_info(found: VectorSet) -> BlockInfo:
         meaning=f"What the products with the most similar {what} vectors cost, adjusted for size (out of fold)",
         columns=neighbour_columns({f"{found.tower}_vector": f"{what} vectors"}),
         uses_target=True,
+        # On by default: even a weak model's cost nothing that could be measured (``benchmarks/vector_gains.py``), and
+        # who encodes with a model asks for what its vectors say of the price.
         kind="price",
     )
 

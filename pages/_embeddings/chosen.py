@@ -49,12 +49,13 @@ def _summary(summary: Chosen) -> None:
     middle = (
         f"half of them {shell.money(quarter)} to {shell.money(upper)}; all others {shell.money(summary.rest_median)}"
     )
-    ends = f"{round(100 * QUANTILES[0])} % cost less, {100 - round(100 * QUANTILES[-1])} % more than this range"
+    tail = f"{round(100 * QUANTILES[0])} %"
     shell.headlines(
         [
             shell.Headline("Products", f"{total:,}", of_test),
             shell.Headline("Median price", shell.money(median), middle if summary.n_train else "no train product"),
-            shell.Headline("From, to", f"{shell.money(low)} – {shell.money(high)}", ends if summary.n_train else ""),
+            shell.Headline("Cheap end", shell.money(low), f"{tail} cost less" if summary.n_train else ""),
+            shell.Headline("Dear end", shell.money(high), f"{tail} cost more" if summary.n_train else ""),
             shell.Headline("Brands", f"{summary.n_brands:,}", f"{summary.unbranded:,} without a readable brand"),
         ]
     )

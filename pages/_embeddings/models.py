@@ -23,27 +23,29 @@ def draw(view: View) -> None:
     shown = pd.DataFrame(
         {
             "model": table["model"].where(~table["in_use"], "▸ " + table["model"]),
-            "licence": table["licence"],
-            "allowed": table["open_licence"].map({True: "✓", False: "no"}),
-            "numbers a vector": table["dim"],
-            "pixels": table["image_px"],
-            "parameters": table["parameters_m"],
+            "licence": [
+                f"{licence} ✓" if allowed is True else licence or "not known here"
+                for licence, allowed in zip(table["licence"], table["open_licence"], strict=True)
+            ],
+            "numbers": table["dim"],
             "weights": table["size_mb"],
             "photos a second": table["image_per_s"],
             "titles a second": table["text_per_s"],
-            "all of this data": table["hours"],
+            "takes": table["hours"],
             "gain": table["gain_pct"],
             "90 % interval": [
                 f"{shell.delta(low)} to {shell.delta(high)}" if np.isfinite(low) else ""
                 for low, high in zip(table["low_pct"], table["high_pct"], strict=True)
             ],
             "by its block": table["block"].str.partition("@")[0],
+            "pixels": table["image_px"],
+            "parameters": table["parameters_m"],
             "why one would take it": table["note"],
         }
     ).replace({np.nan: None})
     shell.table(shown, key="embed.models", columns=_columns())
     st.caption(
-        "Allowed: the challenge asks for MIT or Apache-2.0 weights. Speeds are those last measured on this machine:"
+        "✓: MIT or Apache-2.0, as the challenge demands. Speeds are those last measured on this machine:"
         " choose a model above and take a timed sample, which opens it. Gains are measured on this data under Features,"
         " in points of SMAPE beside the blocks that were on; none is borrowed from elsewhere."
     )
@@ -52,13 +54,13 @@ def draw(view: View) -> None:
 def _columns() -> dict[str, object]:
     number = st.column_config.NumberColumn
     return {
-        "numbers a vector": number(format="%d"),
+        "numbers": number(format="%d", help="Numbers of one vector"),
         "pixels": number(format="%d px"),
         "parameters": number(format="%.0f M"),
         "weights": number(format="%.0f MB", help="About: published weights of four bytes a parameter"),
         "photos a second": number(format="%.1f"),
         "titles a second": number(format="%.1f"),
-        "all of this data": number(format="%.1f h", help="Every photo at hand and every title, at the measured speeds"),
+        "takes": number(format="%.1f h", help="Every photo at hand and every title, at the measured speeds"),
         "gain": number(format="%+.2f", help="SMAPE points that the best block of its vectors gains; more is better"),
     }
 

@@ -22,7 +22,7 @@ def shop() -> Catalog:
 
 @pytest.fixture
 def near() -> Nearest:
-    """``a`` and ``b`` are each other's twins; ``x`` is ``b`` and near ``a``; ``y`` is near ``c``; ``z`` has no vector."""
+    """``a`` and ``b`` are twins; ``x`` is ``b`` and near ``a``; ``y`` is near ``c``; ``z`` has no vector."""
     rows = [[1, 2], [0, 2], [0, 1], [1, 0], [2, 0], [-1, -1]]
     cosine = [[0.97, 0.1], [0.97, 0.2], [0.1, 0.2], [0.9999999, 0.96], [0.95, 0.0], [0.0, 0.0]]
     return Nearest(np.array(rows, dtype=np.int32), np.array(cosine, dtype=np.float32))
