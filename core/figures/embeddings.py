@@ -80,7 +80,8 @@ def product_map(table: pd.DataFrame, colour: str) -> go.Figure:
             _add_points(figure, table[names == name], name, {"color": shade})
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
-    figure.update_layout(legend={"itemsizing": "constant"})
+    # Below the map: above it the buttons of the chart lie over the last names.
+    figure.update_layout(legend={"itemsizing": "constant", "yanchor": "top", "y": -0.02})
     return theme.styled(figure, height_px=_MAP_PX)
 
 
