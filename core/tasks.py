@@ -25,7 +25,7 @@ from core.embed import (
     remember_vectors,
     with_known,
 )
-from core.encode import nearby_rows
+from core.encode import nearby_rows, vector_nearest
 from core.errors import InputError
 from core.folds import random_plan
 from core.gains import GainSpec, measure_gains
@@ -108,12 +108,13 @@ def nearest_job(params: JsonDict, report: ProgressFn) -> JsonDict:
 
 def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     """Vectors of photos and texts. Params: ``source``, ``images``, ``tag``, ``pretrained``, ``towers``,
-    ``batch_size``. Result: ``embeddings``, one entry a tower."""
+    ``batch_size``; ``make_room`` (true) agrees to what the limit of the cache asks for. Result: ``embeddings``, one
+    entry a tower."""
     report(0.0, "reading the files")
     catalog = load_catalog(_source(params))
     pretrained = params.get("pretrained")
     spec = ModelSpec(_text(params, "tag"), None if pretrained is None else str(pretrained))
-    options = EncodeOptions(batch_size=_number(params, "batch_size"))
+    options = EncodeOptions(batch_size=_number(params, "batch_size"), make_room=params.get("make_room") is True)
     towers = [tower for tower in TOWERS if tower in _list(params, "towers")]
     if not towers:
         raise InputError("no tower chosen.", "Take image, text or both.")
@@ -126,6 +127,20 @@ def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
         project_map(embedding, store=default_store())
         made.append(embedding.report())
     return {"embeddings": cast(Any, made)}
+
+
+def vector_nearest_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """Nearest train products by the vectors of a tower. Params: ``source``, ``tower``, ``model`` (as in the names of
+    its blocks). Result: ``products`` that were compared; the rest is found by :func:`core.encode.vector_nearest`."""
+    report(0.0, "reading the files")
+    catalog = with_known(load_catalog(_source(params)), store=default_store())
+    tower = next((tower for tower in TOWERS if tower == params.get("tower")), None)
+    if tower is None:
+        raise InputError("a job without a tower.", "Start it again from its page.")
+    found = vector_nearest(
+        catalog, tower, _text(params, "model"), store=default_store(), report=part_of(report, 0.02, 1.0)
+    )
+    return {"products": len(found.rows)}
 
 
 def images_job(params: JsonDict, report: ProgressFn) -> JsonDict:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
 import pytest
 
+from core import tasks
 from core.catalog import CatalogSource, DemoSpec, load_catalog, write_demo
+from core.encode import has_vector_nearest
 from core.errors import InputError
 from core.folds import random_plan
 from core.gains import GainSpec, latest_gains
 from core.jobs.kinds import load_function
 from core.store import default_store
 from core.train import QuickSpec, quick_look
-from core.types import JsonDict, no_progress
+from core.types import JsonDict, SplitFrame, VectorSet, no_progress
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +49,20 @@ def test_a_quick_look_is_found_by_the_page_afterwards(source: CatalogSource):
 def test_settings_that_fit_nothing_are_refused(source: CatalogSource, spec: JsonDict | None):
     with pytest.raises(InputError):
         load_function("gains")({"source": source.to_json(), "spec": spec}, no_progress)
+
+
+def test_nearest_by_vector_are_kept_for_the_page(source: CatalogSource, monkeypatch: pytest.MonkeyPatch):
+    catalog = load_catalog(source)
+    rng = np.random.default_rng(0)
+    train, test = (
+        pd.DataFrame(rng.standard_normal((len(side), 4)).astype(np.float32), index=side.index)
+        for side in (catalog.items.train, catalog.items.test)
+    )
+    vectors = VectorSet("drawn", "text", 4, "k", lambda: SplitFrame(train, test))
+    monkeypatch.setattr(tasks, "with_known", lambda found, store: replace(found, vectors=(vectors,)))
+    params: JsonDict = {"source": source.to_json(), "tower": "text", "model": "drawn"}
+    assert load_function("vector_nearest")(params, no_progress) == {"products": 120}
+    assert has_vector_nearest(replace(catalog, vectors=(vectors,)), "text", "drawn", store=default_store())
+    for wrong in ({"tower": "smell"}, {"model": "other"}):
+        with pytest.raises(InputError):
+            load_function("vector_nearest")({**params, **wrong}, no_progress)

@@ -9,16 +9,21 @@ from core.encode.near_table import NearbyRows, nearby_is_cached, nearby_rows, ne
 from core.encode.nearest import Nearest, nearest_rows
 from core.encode.one_row import RowEncoders, hangs_on, row_encoders
 from core.encode.registry import ENCODERS, encode_block, encoded_key, encoders, is_encoded, vector_encoders
+from core.encode.vector_neighbours import has_vector_nearest, vector_nearest
+from core.encode.vector_twins import THRESHOLDS, TwinLevel, twin_levels, twin_table, twins_of
 
 __all__ = [
     "ENCODERS",
+    "THRESHOLDS",
     "NearbyRows",
     "Nearest",
     "RowEncoders",
+    "TwinLevel",
     "encode_block",
     "encoded_key",
     "encoders",
     "hangs_on",
+    "has_vector_nearest",
     "in_sample_brand_price",
     "is_encoded",
     "nearby_is_cached",
@@ -26,5 +31,9 @@ __all__ = [
     "nearest_rows",
     "neighbour_table",
     "row_encoders",
+    "twin_levels",
+    "twin_table",
+    "twins_of",
     "vector_encoders",
+    "vector_nearest",
 ]

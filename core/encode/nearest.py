@@ -74,24 +74,27 @@ def nearest_rows(catalog: Catalog, space: Space = "title", *, store: ArtifactSto
 
 def nearest_is_cached(catalog: Catalog, space: Space, *, store: ArtifactStore) -> bool:
     """True when :func:`nearest_rows` would only read."""
-    key = nearest_key(catalog, space)
-    return store.has(_rows_key(key)) and store.has(_similarity_key(key))
+    return has_nearest(nearest_key(catalog, space), store=store)
 
 
 def kept_nearest(key: str, find: Callable[[], Nearest], *, store: ArtifactStore) -> Nearest:
     """The nearest rows of that key from the cache, or found and kept."""
     found = functools.cache(find)
-    rows = store.array(_rows_key(key), lambda: found().rows)
-    similarity = store.array(_similarity_key(key), lambda: found().similarity)
+    rows_key, similarity_key = _part_keys(key)
+    rows = store.array(rows_key, lambda: found().rows)
+    similarity = store.array(similarity_key, lambda: found().similarity)
     return Nearest(rows.value, similarity.value)
 
 
-def _rows_key(key: str) -> str:
-    return cache_key("encode.nearest.rows", VERSION, {}, [key])
+def has_nearest(key: str, *, store: ArtifactStore) -> bool:
+    """True when :func:`kept_nearest` would find nothing anew."""
+    return all(store.has(part) for part in _part_keys(key))
 
 
-def _similarity_key(key: str) -> str:
-    return cache_key("encode.nearest.similarity", VERSION, {}, [key])
+def _part_keys(key: str) -> tuple[str, str]:
+    names = ("encode.nearest.rows", "encode.nearest.similarity")
+    first, second = (cache_key(name, VERSION, {}, [key]) for name in names)
+    return first, second
 
 
 def find_nearest(matrix: FieldMatrix, n_train: int, *, depth: int = DEPTH, postings: int = POSTINGS) -> Nearest:

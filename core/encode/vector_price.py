@@ -40,6 +40,8 @@ def block_info(found: VectorSet) -> BlockInfo:
             f"{found.tower}_vector_level": f"log_price beyond size by the {what}'s vector",
         },
         uses_target=True,
+        # On by default: even a weak model's cost nothing that could be measured (``benchmarks/vector_gains.py``), and
+        # who encodes with a model asks for what its vectors say of the price.
         kind="price",
     )
 

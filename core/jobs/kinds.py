@@ -19,6 +19,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "train": "core.tasks:train_job",
         "quick": "core.tasks:quick_job",
         "embed": "core.tasks:embed_job",
+        "vector_nearest": "core.tasks:vector_nearest_job",
         "gains": "core.tasks:gains_job",
         "nearest": "core.tasks:nearest_job",
         "images": "core.tasks:images_job",
