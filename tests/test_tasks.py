@@ -16,7 +16,12 @@ from core.folds import random_plan
 from core.gains import GainSpec, latest_gains
 from core.jobs.kinds import load_function
 from core.store import default_store
+<<<<<<< HEAD
 from core.types import JsonDict, SplitFrame, VectorSet, no_progress
+=======
+from core.train import QuickSpec, quick_look
+from core.types import JsonDict, no_progress
+>>>>>>> main
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +38,15 @@ def test_gains_are_measured_on_the_folds_of_the_page(source: CatalogSource):
     assert found is not None
     assert found.spec == spec
     assert result == {"chosen_smape_pct": found.chosen_smape_pct, "suggested": list(found.suggestion.blocks)}
+
+
+def test_a_quick_look_is_found_by_the_page_afterwards(source: CatalogSource):
+    params: JsonDict = {"source": source.to_json(), "blocks": ["size", "brand"]}
+    result = load_function("quick")(params, no_progress)
+    catalog = load_catalog(source)
+    look = quick_look(catalog, random_plan(catalog), QuickSpec(("brand", "size")), store=default_store())
+    assert look.cached
+    assert result == {"quick_smape_pct": look.smape_pct}
 
 
 @pytest.mark.parametrize("spec", [None, {"chosen": ["size"], "speed": 3}, {"chosen": []}, {}])
