@@ -16,12 +16,8 @@ from core.folds import random_plan
 from core.gains import GainSpec, latest_gains
 from core.jobs.kinds import load_function
 from core.store import default_store
-<<<<<<< HEAD
-from core.types import JsonDict, SplitFrame, VectorSet, no_progress
-=======
 from core.train import QuickSpec, quick_look
-from core.types import JsonDict, no_progress
->>>>>>> main
+from core.types import JsonDict, SplitFrame, VectorSet, no_progress
 
 
 @pytest.fixture(scope="module")
