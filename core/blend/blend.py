@@ -57,7 +57,7 @@ def blend(members: Sequence[Member], price: pd.Series, plan: FoldPlan, *, method
     """
     if method not in METHODS:
         raise InputError(f"no blend method {method!r}.", f"Take one of {', '.join(METHODS)}.")
-    predictions = _stacked(members, price, plan)
+    predictions = stacked(members, price, plan)
     log_price = to_log_price(price)
     choose = METHODS[method]
     nested = np.empty(len(log_price))
@@ -73,7 +73,7 @@ def fixed_blend(members: Sequence[Member], price: pd.Series, plan: FoldPlan, wei
     Raises:
         InputError: A weight is negative, or all are zero.
     """
-    predictions = _stacked(members, price, plan)
+    predictions = stacked(members, price, plan)
     raw = np.array([weights.get(member.name, 0.0) for member in members], dtype=np.float64)
     share = _normalised(raw)
     return _blend(members, price, share, "manual", predictions @ share)
@@ -88,6 +88,15 @@ def blend_score(members: Sequence[Member], price: pd.Series, weights: Mapping[st
     return log_smape_pct(to_log_price(price), total)
 
 
+def fold_weights(mixed: Blend, predictions: FloatArray, log_price: FloatArray, plan: FoldPlan) -> list[FloatArray]:
+    """The weights that each fold is scored with in :attr:`Blend.nested_log_price`, members in the order of
+    ``predictions``."""
+    if mixed.method not in METHODS:
+        return [np.array(list(mixed.weights.values()))] * plan.n_folds
+    others = [~plan.validation_mask(fold) for fold in range(plan.n_folds)]
+    return [METHODS[mixed.method](predictions[rows], log_price[rows]) for rows in others]
+
+
 def _normalised(weights: FloatArray) -> FloatArray:
     if (weights < 0).any() or not np.isfinite(weights).all() or weights.sum() <= 0:
         raise InputError("weights must be zero or more and not all zero.", "Raise at least one.")
@@ -95,7 +104,13 @@ def _normalised(weights: FloatArray) -> FloatArray:
     return share
 
 
-def _stacked(members: Sequence[Member], price: pd.Series, plan: FoldPlan) -> FloatArray:
+def stacked(members: Sequence[Member], price: pd.Series, plan: FoldPlan) -> FloatArray:
+    """Out-of-fold ``log_price``, shape (n_train, n_members), once all are known to name the same rows.
+
+    Raises:
+        InputError: No members, or two of the same name.
+        AlignmentError: Members, prices and plan do not name the same rows.
+    """
     if not members:
         raise InputError("a blend needs at least one member.", "Train a run first.")
     if len({member.name for member in members}) != len(members):

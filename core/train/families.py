@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 from core.train.family import Family
 from core.train.lightgbm_family import LIGHTGBM
+from core.train.linear_family import LINEAR
 from core.train.xgboost_family import XGBOOST
 
-FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for family in (LIGHTGBM, XGBOOST)})
+FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for family in (LIGHTGBM, XGBOOST, LINEAR)})
 """Every model family by name."""
 
 
