@@ -14,6 +14,7 @@ from core.presets import DEFAULT_PRESET, PRESETS
 from core.train import FamilyName, Run, RunRecord, family_title, known_blocks, list_runs, load_run, plan_of
 from core.types import BlockInfo
 from pages import _shell as shell
+from pages._train.loss import loss_choice
 
 # The page shows the small sample without being asked; blocks keep their order in it.
 EXPLAINED_ROWS = [500, 2000]
@@ -45,11 +46,13 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
         persist_state="session",
     )
     seed = right.number_input("Seed", min_value=0, value=0, step=1, key="train.seed", persist_state="session")
+    changed = loss_choice(str(family))
     chosen = sorted(blocks)
+    wanted = {"family": str(family), "blocks": [*chosen], "seed": int(seed), "settings": {**changed}}
     shell.start_job_button(
         "Train",
         "train",
-        {"source": work.source.to_json(), "family": str(family), "blocks": [*chosen], "seed": int(seed)},
+        {"source": work.source.to_json(), **wanted},
         title=f"{family_title(str(family))}, {shell.rows(len(chosen), 'block')}",
         key="train.start",
         disabled=not chosen,

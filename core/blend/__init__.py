@@ -2,7 +2,7 @@
 point of least expected SMAPE beside what they give."""
 
 from core.blend.blend import Blend, Member, blend, blend_score, fixed_blend
-from core.blend.decision import RULES, Decision, RuleGain, RuleName, decide
+from core.blend.decision import RULES, Decision, RuleGain, RuleName, decide, nested_moves
 from core.blend.methods import METHODS, MethodName
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "blend_score",
     "decide",
     "fixed_blend",
+    "nested_moves",
 ]

@@ -58,12 +58,14 @@ class Decision:
         gains: Every rule's own gain; none for ``"none"``.
         chosen: Gain of the whole procedure, the choice of the rule nested as well.
         blend: The blend by the procedure; as it was where ``rule`` is ``"none"``.
+        test_move: What each test row was moved by in ``log_price``.
     """
 
     rule: RuleName
     gains: Mapping[RuleName, RuleGain]
     chosen: RuleGain
     blend: Blend
+    test_move: pd.Series
 
     def to_json(self) -> dict[str, object]:
         """What a report says of it."""
@@ -85,47 +87,51 @@ def decide(
         AlignmentError: Members, prices and plan do not name the same rows.
     """
     predictions, log_price = stacked(members, price, plan), to_log_price(price)
-    folds = [plan.validation_mask(fold) for fold in range(plan.n_folds)]
-    weights = fold_weights(mixed, predictions, log_price, plan)
-    before = np.empty(len(log_price))
-    moved = {name: np.empty(len(log_price)) for name in RULES}
-    by_procedure = np.empty(len(log_price))
-    for fold, valid in enumerate(folds):
-        centre = predictions @ weights[fold]
-        before[valid] = centre[valid]
-        others = [mask for other, mask in enumerate(folds) if other != fold]
-        rule = _best(_gains(centre, predictions, log_price, others, clusters))
-        for name in RULES:
-            moved[name][valid] = (centre + _fitted(name, centre, predictions, log_price, ~valid)(predictions))[valid]
-        by_procedure[valid] = moved[rule][valid]
-    gains = {name: _gain(before, moved[name], log_price, clusters) for name in RULES}
+    nested = nested_moves(mixed, members, price, plan, clusters=clusters)
+    before = nested["none"]
+    gains = {name: _gain(before, nested[name], log_price, clusters) for name in RULES}
     rule = _best(gains)
-    chosen = _gain(before, by_procedure, log_price, clusters)
-    return Decision(rule, gains, chosen, _applied(rule, mixed, members, predictions, log_price, by_procedure))
-
-
-def _applied(
-    rule: RuleName,
-    mixed: Blend,
-    members: Sequence[Member],
-    predictions: FloatArray,
-    log_price: FloatArray,
-    by_procedure: FloatArray,
-) -> Blend:
-    if rule == "none":
-        return mixed
+    chosen = _gain(before, nested["procedure"], log_price, clusters)
     oof = mixed.oof_log_price.to_numpy(dtype=np.float64)
     move = _fitted(rule, oof, predictions, log_price, np.ones(len(oof), dtype=np.bool_))
     test = np.column_stack([member.test_log_price.to_numpy(dtype=np.float64) for member in members])
-    moved = oof + move(predictions)
-    return replace(
+    test_move = pd.Series(move(test), index=mixed.test_log_price.index, name="log_price")
+    if rule == "none":
+        return Decision(rule, gains, chosen, mixed, test_move)
+    moved_blend = replace(
         mixed,
-        in_sample_smape_pct=log_smape_pct(log_price, moved),
-        nested_smape_pct=log_smape_pct(log_price, by_procedure),
+        in_sample_smape_pct=log_smape_pct(log_price, oof + move(predictions)),
+        nested_smape_pct=log_smape_pct(log_price, nested["procedure"]),
         oof_log_price=mixed.oof_log_price + move(predictions),
-        nested_log_price=pd.Series(by_procedure, index=mixed.nested_log_price.index, name="log_price"),
-        test_log_price=mixed.test_log_price + move(test),
+        nested_log_price=pd.Series(nested["procedure"], index=mixed.nested_log_price.index, name="log_price"),
+        test_log_price=mixed.test_log_price + test_move,
     )
+    return Decision(rule, gains, chosen, moved_blend, test_move)
+
+
+def nested_moves(
+    mixed: Blend, members: Sequence[Member], price: pd.Series, plan: FoldPlan, *, clusters: IntArray
+) -> dict[str, FloatArray]:
+    """``log_price`` of the train rows by every rule, each fold moved by what the others teach.
+
+    Args:
+        clusters: As for :func:`decide`.
+
+    Returns:
+        Shape (n_train,) by the name of the rule, and by ``"procedure"`` for the rule that the other folds choose.
+    """
+    predictions, log_price = stacked(members, price, plan), to_log_price(price)
+    folds = [plan.validation_mask(fold) for fold in range(plan.n_folds)]
+    moved: dict[str, FloatArray] = {name: np.empty(len(log_price)) for name in (*RULES, "procedure")}
+    for fold, weights in enumerate(fold_weights(mixed, predictions, log_price, plan)):
+        valid, centre = folds[fold], predictions @ weights
+        for name in RULES:
+            move = _fitted(name, centre, predictions, log_price, ~valid)
+            moved[name][valid] = centre[valid] + move(predictions[valid])
+        others = [mask for other, mask in enumerate(folds) if other != fold]
+        rule = _best(_gains(centre, predictions, log_price, others, clusters))
+        moved["procedure"][valid] = moved[rule][valid]
+    return moved
 
 
 def _gains(

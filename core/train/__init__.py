@@ -5,7 +5,7 @@ A new model family is one file with a :class:`core.train.family.Family` and a li
 
 from core.train.families import FAMILIES, family_title
 from core.train.family import FoldData, FoldModel
-from core.train.losses import LOSSES, LossName
+from core.train.losses import BEST_LOSS, LOSSES, LossName
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
 from core.train.plan import plan_of
 from core.train.run import Run, RunRecord, fold_models, forget_models, list_runs, load_run, set_run_note
@@ -13,6 +13,7 @@ from core.train.spec import FamilyName, TrainSpec
 from core.train.trainer import run_matrix, train
 
 __all__ = [
+    "BEST_LOSS",
     "FAMILIES",
     "LOSSES",
     "FamilyName",

@@ -19,6 +19,7 @@ Huber's loss by the same rule has ``c(d) = min(1, CORE / |d|)``, and slope ``c(d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -31,15 +32,28 @@ LossName = Literal["l1", "huber", "quantile", "smape"]
 CORE = 0.5
 """Residual in ``log_price`` below which Huber's and the SMAPE loss are parabolas: a price off by 65 %."""
 
-LOSSES: Mapping[LossName, str] = MappingProxyType(
+
+@dataclass(frozen=True)
+class Loss:
+    """What a screen says of a loss: its name, and what it does in a line."""
+
+    title: str
+    meaning: str
+
+
+LOSSES: Mapping[LossName, Loss] = MappingProxyType(
     {
-        "l1": "absolute error of log price: every residual pulls alike",
-        "huber": f"squared error below {CORE}, absolute beyond: small residuals pull less",
-        "quantile": "the price that the given share of products stays below; 0.5 is the median",
-        "smape": "the score itself: residuals beyond repair hardly pull",
+        "l1": Loss("L1", "Aims at the median; every residual of log price pulls alike, near or hopeless."),
+        "huber": Loss("Huber", f"Squared below {CORE} in log price, absolute beyond: small residuals pull less."),
+        "quantile": Loss("Quantile", "Aims at the price that the given share of such products stays below."),
+        "smape": Loss("SMAPE", "Lessens the score itself: a price that is far off hardly pulls any more."),
     }
 )
-"""What each loss does, in a line."""
+"""Every loss, the plainest first."""
+
+BEST_LOSS: LossName = "smape"
+"""What a run is offered with: best of all in every family on the real rows (``benchmarks/bench_losses.py``). A
+:class:`core.train.TrainSpec` that names none keeps L1, which the diagnoses' small models were calibrated with."""
 
 DEFAULT_QUANTILE = 0.5
 
