@@ -11,7 +11,7 @@ from core.config import PROJECT_ROOT
 from core.export import SUBMISSION_NAME, check_submission, submission_bytes, submission_frame, write_submission
 from core.figures import ensemble as figures
 from core.folds import FoldPlan
-from core.train import LOSSES, Run, RunRecord, TrainSpec, family_title, list_runs, load_run, plan_of
+from core.train import Run, RunRecord, list_runs, load_run, model_title, plan_of
 from pages import _shell as shell
 from pages._ensemble.decision import decided
 
@@ -27,8 +27,7 @@ def on_one_plan(records: list[RunRecord]) -> list[RunRecord]:
 
 def run_title(record: RunRecord) -> str:
     """Name of a run on this page; short enough to stand beside a bar."""
-    loss = "" if record.loss == TrainSpec.loss else f", {LOSSES[record.loss].title}"
-    return f"{family_title(record.family)}{loss} {record.run_id[:6]}"
+    return f"{model_title(record.family, record.loss)} {record.run_id[:6]}"
 
 
 def run_choice(record: RunRecord) -> str:

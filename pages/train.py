@@ -11,7 +11,7 @@ from core.explain import block_importance, column_importance, explain_run, worst
 from core.figures import train as figures
 from core.metrics import to_price
 from core.presets import DEFAULT_PRESET, PRESETS
-from core.train import FamilyName, Run, RunRecord, family_title, known_blocks, list_runs, load_run, plan_of
+from core.train import FamilyName, Run, RunRecord, family_title, known_blocks, list_runs, load_run, model_title, plan_of
 from core.types import BlockInfo
 from pages import _shell as shell
 from pages._train.loss import loss_choice
@@ -67,7 +67,7 @@ def leaderboard(runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRec
         {
             "out-of-fold SMAPE": run.oof_smape_pct,
             "against the best": run.oof_smape_pct - best.oof_smape_pct,
-            "family": family_title(run.family),
+            "family": model_title(run.family, run.loss),
             "blocks": ", ".join(infos[name].title if name in infos else name for name in run.blocks),
             "seed": run.seed,
             "folds": f"{run.plan_kind}, {len(run.fold_smape_pct)}",

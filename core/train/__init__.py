@@ -3,7 +3,7 @@
 A new model family is one file with a :class:`core.train.family.Family` and a line in ``FAMILIES``.
 """
 
-from core.train.families import FAMILIES, family_title
+from core.train.families import FAMILIES, family_title, model_title
 from core.train.family import FoldData, FoldModel
 from core.train.losses import BEST_LOSS, LOSSES, LossName
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
@@ -33,6 +33,7 @@ __all__ = [
     "known_blocks",
     "list_runs",
     "load_run",
+    "model_title",
     "plan_of",
     "run_matrix",
     "set_run_note",

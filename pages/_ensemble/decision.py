@@ -17,13 +17,14 @@ def decided(work: shell.Workspace, mixed: Blend, members: Sequence[Member], plan
     decision = measured(work, mixed, members, plan)
     real = decision.rule != "none"
     st.subheader("Decision", anchor=False)
+    told = "; ".join(f"{RULES[name]} {said(gain)}" for name, gain in decision.gains.items() if name != "none")
     st.caption(
-        "A model aims at the median price; the price of least expected SMAPE can lie beside it. "
-        + "; ".join(f"{RULES[name]}: {said(gain)}" for name, gain in decision.gains.items() if name != "none")
-        + ". Gains in points of SMAPE with 95 % intervals over brands, each fold moved by what the others teach."
+        "A model aims at the median price; the price of least expected SMAPE can lie beside it. Moving there gains:"
+        f" {told} (points of SMAPE, 95 % intervals over brands, each fold moved by what the others teach)."
     )
+    better = f"{shell.smape(decision.blend.nested_smape_pct)} nested instead of {shell.smape(mixed.nested_smape_pct)}"
     wanted = st.toggle(
-        f"Move prices by {RULES[decision.rule]}" if real else "Move prices: gains nothing beyond noise, off",
+        f"Move prices by {RULES[decision.rule]}: {better}" if real else "Off: moving prices gains nothing beyond noise",
         value=real,
         disabled=not real,
         key=f"ensemble.decide.{decision.rule}",

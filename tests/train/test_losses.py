@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import InputError
 from core.metrics import log_smape_pct, row_smape_pct
-from core.train import FAMILIES, LOSSES, FoldData, TrainSpec
+from core.train import FAMILIES, LOSSES, FoldData, TrainSpec, model_title
 from core.train.losses import CORE, huber_curvature, smape_curvature
 
 FAR = np.array([-3.0, -1.2, -CORE, CORE, 0.7, 1.0, 2.5])
@@ -63,6 +63,11 @@ def test_l1_keeps_the_settings_that_it_had_and_old_records_read_as_l1():
         TrainSpec("lightgbm", ("size",), loss="l3")
     with pytest.raises(InputError, match="quantile"):
         TrainSpec("lightgbm", ("size",), loss="quantile", quantile=1.0)
+
+
+def test_a_model_is_called_by_its_loss_unless_that_is_l1():
+    assert model_title("lightgbm", "l1") == "LightGBM"
+    assert model_title("linear", "smape") == "Linear, SMAPE loss"
 
 
 @pytest.fixture(scope="module")
