@@ -19,7 +19,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from core.blend.blend import Blend, Member, fold_weights, stacked
+from core.blend.blend import Blend, Member, fold_mixes, stacked
+from core.blend.methods import METHODS, Mix
+from core.blend.space import Scaled
 from core.folds import FoldPlan
 from core.metrics import clustered_se, log_smape_pct, to_log_price
 from core.types import BoolArray, FloatArray, IntArray
@@ -123,8 +125,8 @@ def nested_moves(
     predictions, log_price = stacked(members, price, plan), to_log_price(price)
     folds = [plan.validation_mask(fold) for fold in range(plan.n_folds)]
     moved: dict[str, FloatArray] = {name: np.empty(len(log_price)) for name in (*RULES, "procedure")}
-    for fold, weights in enumerate(fold_weights(mixed, predictions, log_price, plan)):
-        valid, centre = folds[fold], predictions @ weights
+    for fold, centre in enumerate(_centres(mixed, predictions, log_price, plan)):
+        valid = folds[fold]
         for name in RULES:
             move = _fitted(name, centre, predictions, log_price, ~valid)
             moved[name][valid] = centre[valid] + move(predictions[valid])
@@ -132,6 +134,15 @@ def nested_moves(
         rule = _best(_gains(centre, predictions, log_price, others, clusters))
         moved["procedure"][valid] = moved[rule][valid]
     return moved
+
+
+def _centres(mixed: Blend, predictions: FloatArray, log_price: FloatArray, plan: FoldPlan) -> list[FloatArray]:
+    """For each fold all rows' ``log_price`` by the mix that it is scored with in :attr:`Blend.nested_log_price`."""
+    rows = Scaled.of(predictions, log_price, mixed.space)
+    method = next((name for name in METHODS if name == mixed.method), None)
+    by_hand = Mix(np.array(list(mixed.weights.values())), mixed.intercept)
+    mixes = [by_hand] * plan.n_folds if method is None else fold_mixes(rows, plan, method)
+    return [rows.log_price(mix.of(rows.members)) for mix in mixes]
 
 
 def _gains(
