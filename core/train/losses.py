@@ -52,8 +52,9 @@ LOSSES: Mapping[LossName, Loss] = MappingProxyType(
 """Every loss, the plainest first."""
 
 BEST_LOSS: LossName = "smape"
-"""What a run is offered with: best of all in every family on the real rows (``benchmarks/bench_losses.py``). A
-:class:`core.train.TrainSpec` that names none keeps L1, which the diagnoses' small models were calibrated with."""
+"""What a run is offered with: the lowest score in every family on the real rows, alone within noise of the others
+(``benchmarks/bench_losses.py``). A :class:`core.train.TrainSpec` that names none keeps L1, which the diagnoses' small
+models were calibrated with."""
 
 DEFAULT_QUANTILE = 0.5
 
