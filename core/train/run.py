@@ -84,7 +84,7 @@ class RunRecord:
     created: str
     note: str
     star: bool
-    loss: LossName = "l1"
+    loss: LossName
 
 
 def model_key(run_key: str, fold: int) -> str:
