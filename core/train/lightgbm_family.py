@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,18 @@ def load(data: bytes) -> FoldModel:
 
 def fit(data: FoldData, spec: TrainSpec, on_round: RoundFn, *, threads: int) -> Fit:
     """Fit one fold; see :class:`core.train.family.Family`."""
+    import lightgbm
+
+    try:
+        return _fit(data, spec, on_round, threads=threads)
+    except lightgbm.basic.LightGBMError:
+        if spec.loss != "smape":
+            raise
+        # Where no column can be split the library refuses losses that are not its own; L1 gives the same constant.
+        return _fit(data, replace(spec, loss="l1"), on_round, threads=threads)
+
+
+def _fit(data: FoldData, spec: TrainSpec, on_round: RoundFn, *, threads: int) -> Fit:
     import lightgbm
 
     fit_set = _dataset(data.x_fit, data.log_price_fit, data, threads)

@@ -122,3 +122,14 @@ def test_smape_loss_leaves_the_hopeless_rows_alone(family: str, data: FoldData):
     mean = {loss: float(fit.model.predict(data.x_fit, rounds=len(fit.curve)).mean()) for loss, fit in fitted.items()}
     # Packs of ten pull the mean up; Huber follows them furthest, SMAPE least.
     assert mean["smape"] < mean["huber"] - 0.02
+
+
+@pytest.mark.parametrize("family", list(FAMILIES))
+def test_columns_that_cannot_be_split_leave_the_median(family: str):
+    log_price = np.array([1.0] * 5 + [2.0] * 15 + [4.0] * 4)
+    empty = np.full((24, 1), np.nan, dtype=np.float32)
+    data = FoldData(empty, empty, log_price, log_price, ["a"], [])
+    fit = FAMILIES[family].fit(
+        data, TrainSpec(family, ("size",), loss="smape", max_rounds=3), lambda *_: None, threads=1
+    )
+    assert fit.model.predict(empty, rounds=1) == pytest.approx(2.0, abs=0.15)
