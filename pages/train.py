@@ -15,13 +15,15 @@ from core.train import FamilyName, Run, RunRecord, family_title, known_blocks, l
 from core.types import BlockInfo
 from pages import _shell as shell
 from pages._train.loss import loss_choice
+from pages._train.quick import quick_panel
 
 # The page shows the small sample without being asked; blocks keep their order in it.
 EXPLAINED_ROWS = [500, 2000]
 
 
-def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
-    """Presets, blocks, family, seed, and the button that trains."""
+@shell.fragment()
+def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[RunRecord]) -> None:
+    """Presets, blocks with their quick look, family, seed, and the button that trains; a toggle reruns only this."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Presets", width="content")
         for preset in PRESETS.values():
@@ -35,6 +37,7 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
         key=f"train.blocks.{work.catalog.key}",
     )
     st.caption("The same choice as on Features, tab Blocks, which says what each is worth.")
+    quick_panel(work, blocks, infos, runs)
     left, right, _ = st.columns([2, 1, 3], vertical_alignment="bottom")
     family = left.segmented_control(
         "Model family",
@@ -165,7 +168,7 @@ with shell.page("Train & explain", "Which features earn their place, and what mo
         )
     else:
         shell.empty_state("No run on this data yet. The blocks below are a good start: press Train.")
-    settings(work, infos)
+    settings(work, infos, runs)
     if runs:
         st.subheader("Runs", anchor=False)
         chosen = leaderboard(runs, infos)

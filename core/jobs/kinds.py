@@ -17,7 +17,9 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "pipeline": "core.tasks:run_pipeline_job",
         "train": "core.tasks:train_job",
+        "quick": "core.tasks:quick_job",
         "embed": "core.tasks:embed_job",
+        "vector_nearest": "core.tasks:vector_nearest_job",
         "gains": "core.tasks:gains_job",
         "images": "core.tasks:images_job",
         "diagnose": "core.tasks:diagnose_job",

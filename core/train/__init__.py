@@ -3,11 +3,13 @@
 A new model family is one file with a :class:`core.train.family.Family` and a line in ``FAMILIES``.
 """
 
+from core.train.block_keys import block_keys, blocks_to_make, is_made
 from core.train.families import FAMILIES, family_title, model_title
 from core.train.family import FoldData, FoldModel
 from core.train.losses import BEST_LOSS, LOSSES, LossName
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
 from core.train.plan import plan_of
+from core.train.quick import QuickLook, QuickSpec, forget_in_memory, quick_look
 from core.train.run import Run, RunRecord, fold_models, forget_models, list_runs, load_run, set_run_note
 from core.train.spec import FamilyName, TrainSpec
 from core.train.trainer import run_matrix, train
@@ -22,19 +24,26 @@ __all__ = [
     "Ingredients",
     "LossName",
     "Matrix",
+    "QuickLook",
+    "QuickSpec",
     "Run",
     "RunRecord",
     "TrainSpec",
+    "block_keys",
+    "blocks_to_make",
     "family_title",
     "fold_matrix",
     "fold_models",
+    "forget_in_memory",
     "forget_models",
     "gather",
+    "is_made",
     "known_blocks",
     "list_runs",
     "load_run",
     "model_title",
     "plan_of",
+    "quick_look",
     "run_matrix",
     "set_run_note",
     "train",
