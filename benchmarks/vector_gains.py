@@ -27,13 +27,12 @@ from core.embed import ModelSpec, vector_blocks
 from core.encode import vector_encoders
 from core.folds import random_plan
 from core.gains.fits import Fitter
-from core.gains.keys import block_keys
 from core.gains.measure import brand_clusters
 from core.gains.paired import holm, paired_gain, refit_sd_beyond_rows
 from core.pipeline.pictures import with_pictures
 from core.presets import DEFAULT_PRESET, PRESETS
 from core.store import ArtifactStore
-from core.train import gather, known_blocks
+from core.train import block_keys, gather, known_blocks
 from core.types import BoolArray, Catalog, FloatArray, IntArray
 
 ANCHOR = ("five_simple",)

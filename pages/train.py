@@ -11,9 +11,10 @@ from core.explain import block_importance, column_importance, explain_run, worst
 from core.figures import train as figures
 from core.metrics import to_price
 from core.presets import DEFAULT_PRESET, PRESETS
-from core.train import FamilyName, Run, RunRecord, family_title, known_blocks, list_runs, load_run, plan_of
+from core.train import FamilyName, Run, RunRecord, family_title, known_blocks, list_runs, load_run, model_title, plan_of
 from core.types import BlockInfo
 from pages import _shell as shell
+from pages._train.loss import loss_choice
 from pages._train.quick import quick_panel
 
 # The page shows the small sample without being asked; blocks keep their order in it.
@@ -48,11 +49,13 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[R
         persist_state="session",
     )
     seed = right.number_input("Seed", min_value=0, value=0, step=1, key="train.seed", persist_state="session")
+    changed = loss_choice(str(family))
     chosen = sorted(blocks)
+    wanted = {"family": str(family), "blocks": [*chosen], "seed": int(seed), "settings": {**changed}}
     shell.start_job_button(
         "Train",
         "train",
-        {"source": work.source.to_json(), "family": str(family), "blocks": [*chosen], "seed": int(seed)},
+        {"source": work.source.to_json(), **wanted},
         title=f"{family_title(str(family))}, {shell.rows(len(chosen), 'block')}",
         key="train.start",
         disabled=not chosen,
@@ -67,7 +70,7 @@ def leaderboard(runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRec
         {
             "out-of-fold SMAPE": run.oof_smape_pct,
             "against the best": run.oof_smape_pct - best.oof_smape_pct,
-            "family": family_title(run.family),
+            "family": model_title(run.family, run.loss),
             "blocks": ", ".join(infos[name].title if name in infos else name for name in run.blocks),
             "seed": run.seed,
             "folds": f"{run.plan_kind}, {len(run.fold_smape_pct)}",

@@ -18,12 +18,15 @@ from core.embed.chosen import ORDERS, QUANTILES, Chosen, Order, ordered, row_pri
 from core.embed.compare import MeasuredGain, best_gains, compare_models
 from core.embed.embedding import Embedding
 from core.embed.gallery import ProductCard, find_products, product_cards, product_titles, small_photo
+from core.embed.gauge import Gauge, read_gauge
 from core.embed.photos import STATUS_MEANING, count_statuses, failed_rows, find_photos, photo_path, photo_table
 from core.embed.pixels import PHOTO_INFO, photo_block
 from core.embed.plane import MapSpec, project_map
 from core.embed.points import map_table, places_of, rows_within
+from core.embed.precision import Choice, find_choice
 from core.embed.rates import Rate, find_rate
-from core.embed.run import embed_images, embed_texts, read_images, read_texts, vectors_stamp
+from core.embed.room import CacheLimitError, RoomPlan, gib
+from core.embed.run import embed_images, embed_texts, read_images, read_texts, vectors_room, vectors_stamp
 from core.embed.search import Neighbours, nearest, nearest_products, photo_query, text_query
 from core.embed.spec import MODELS, TOWERS, EncodeOptions, ModelInfo, ModelSpec
 from core.embed.texts import compose_text, text_table
@@ -36,9 +39,12 @@ __all__ = [
     "QUANTILES",
     "STATUS_MEANING",
     "TOWERS",
+    "CacheLimitError",
+    "Choice",
     "Chosen",
     "Embedding",
     "EncodeOptions",
+    "Gauge",
     "MapSpec",
     "MeasuredGain",
     "ModelInfo",
@@ -47,6 +53,7 @@ __all__ = [
     "Order",
     "ProductCard",
     "Rate",
+    "RoomPlan",
     "best_gains",
     "carried_over",
     "compare_models",
@@ -56,10 +63,12 @@ __all__ = [
     "embed_images",
     "embed_texts",
     "failed_rows",
+    "find_choice",
     "find_photos",
     "find_products",
     "find_rate",
     "find_vectors",
+    "gib",
     "map_table",
     "nearest",
     "nearest_products",
@@ -72,6 +81,7 @@ __all__ = [
     "product_cards",
     "product_titles",
     "project_map",
+    "read_gauge",
     "read_images",
     "read_texts",
     "remember_photos",
@@ -85,6 +95,7 @@ __all__ = [
     "text_table",
     "vector_block_key",
     "vector_blocks",
+    "vectors_room",
     "vectors_stamp",
     "weights_hash",
     "with_block",

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.embed.crew import open_towers
 from core.embed.decode import FORMATS, MAX_FILE_BYTES, MAX_PIXELS, DecodeFailure, check_header, decode_photo
 from core.embed.embedding import Embedding
 from core.embed.spec import ModelSpec
-from core.embed.towers import open_towers
 from core.errors import InputError
 from core.types import Float32Array, IntArray
 

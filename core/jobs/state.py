@@ -18,11 +18,12 @@ class StateWriter:
     """Keeps ``state.json`` up to date from the working thread and from the watchdog; the first ending stands.
 
     Attributes:
-        cancelled: Once set, the next report raises :class:`core.errors.Cancelled`.
+        cancelled, paused: Once one of them is set, the next report raises :class:`core.errors.Cancelled`.
     """
 
     def __init__(self, folder: JobFolder) -> None:
         self.cancelled = threading.Event()
+        self.paused = threading.Event()
         self._folder = folder
         self._record = folder.read_state()
         self._lock = threading.Lock()
@@ -30,7 +31,7 @@ class StateWriter:
 
     def report(self, fraction: float, message: str) -> None:
         """A :data:`core.types.ProgressFn`; raises :class:`Cancelled` when the user has asked for it."""
-        if self.cancelled.is_set():
+        if self.cancelled.is_set() or self.paused.is_set():
             raise Cancelled
         with self._lock:
             kept = min(max(fraction, 0.0), 1.0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.embed import TOWERS, EncodeOptions, embed_images, embed_texts, find_rate
-from core.types import Tower
+from core.types import JsonDict, Tower
 from pages import _shell as shell
+from pages._embeddings import gauge, room
 from pages._embeddings.view import TOWER_TITLES, View
 
 SAMPLE = 32
@@ -38,18 +39,19 @@ def draw(view: View) -> None:
     )
     for tower in towers:
         st.markdown(_cost(view, tower))
+    params: JsonDict = {
+        "source": view.work.source.to_json(),
+        "images": str(view.folder) if view.folder is not None else "",
+        "tag": view.spec.tag,
+        "pretrained": view.spec.pretrained,
+        "towers": [*towers],
+        "batch_size": int(batch),
+    }
     with st.container(horizontal=True, vertical_alignment="center"):
         shell.start_job_button(
             "Encode",
             "embed",
-            {
-                "source": view.work.source.to_json(),
-                "images": str(view.folder) if view.folder is not None else "",
-                "tag": view.spec.tag,
-                "pretrained": view.spec.pretrained,
-                "towers": [*towers],
-                "batch_size": int(batch),
-            },
+            params,
             title=f"Vectors, {view.spec.short_label}",
             key="embed.start",
             disabled=not towers,
@@ -58,14 +60,23 @@ def draw(view: View) -> None:
         if st.button("Take a timed sample", key="embed.sample", icon=":material/timer:", disabled=not towers):
             with shell.guard():
                 _time_sample(view, towers, int(batch))
+    gauge.draw()
+    room.draw(view.work, view.spec, {tower: _left(view, tower) for tower in towers}, params)
+
+
+def _left(view: View, tower: Tower) -> int:
+    """How many products have no vector yet and could have one; rows may share one."""
+    found, catalog = view.known.get(tower), view.work.catalog
+    if found is not None:
+        return found.pending
+    if tower == "text":
+        return catalog.n_train + catalog.n_test
+    return 0 if view.files is None else int(view.files.stacked()["file"].ne("").sum())
 
 
 def _cost(view: View, tower: Tower) -> str:
     """How many items are to be encoded and how long that takes here, in words."""
-    found, catalog = view.known.get(tower), view.work.catalog
-    everything = catalog.n_train + catalog.n_test
-    at_hand = 0 if view.files is None else int(view.files.stacked()["file"].ne("").sum())
-    left = found.pending if found is not None else everything if tower == "text" else at_hand
+    left = _left(view, tower)
     title = TOWER_TITLES[tower]
     if not left:
         return f"**{title}**: nothing to encode."
