@@ -6,7 +6,7 @@ derive for themselves.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -50,7 +50,8 @@ def diagnose_job(params: JsonDict, report: ProgressFn) -> JsonDict:
 
 
 def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
-    """One run. Params: ``source``, ``family``, ``blocks``, ``seed`` (of the models). Result: ``run_id`` and score.
+    """One run. Params: ``source``, ``family``, ``blocks``, ``seed`` (of the models), and ``settings`` where some differ
+    from the default. Result: ``run_id`` and score.
 
     Every run from the page shares the fold plan of seed 0, so that any of them can be blended.
     """
@@ -58,6 +59,7 @@ def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     catalog = with_known(load_catalog(_source(params)), store=default_store())
     blocks = tuple(str(name) for name in _list(params, "blocks"))
     spec = TrainSpec(cast(FamilyName, _text(params, "family")), blocks, seed=_number(params, "seed"))
+    spec = _with_settings(spec, params.get("settings"))
     plan = random_plan(catalog, n_folds=N_FOLDS)
     run = train(catalog, plan, spec, store=default_store(), report=part_of(report, 0.02, 1.0))
     return {"run_id": run.run_id, "oof_smape_pct": run.oof_smape_pct, "cached": run.cached}
@@ -165,6 +167,14 @@ def _embed(
     remember_photos(catalog, measured, folder, store=default_store())
     rest = part_of(report, 0.1, 1.0)
     return embed_images(catalog, folder, spec, store=default_store(), report=rest, options=options)
+
+
+def _with_settings(spec: TrainSpec, changed: Any) -> TrainSpec:
+    if changed is None:
+        return spec
+    if not isinstance(changed, dict) or not set(changed) <= {"loss", "quantile"}:
+        raise InputError(f"settings that this version does not know: {changed!r}.", "Start it again from its page.")
+    return replace(spec, **changed)
 
 
 def _folder(params: JsonDict) -> Path:

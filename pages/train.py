@@ -8,10 +8,11 @@ from typing import get_args
 import streamlit as st
 
 from core.presets import DEFAULT_PRESET, PRESETS
-from core.train import FamilyName, RunRecord, family_title, known_blocks, list_runs, load_run
+from core.train import FamilyName, RunRecord, family_title, known_blocks, list_runs, load_run, model_title
 from core.types import BlockInfo
 from pages import _shell as shell
 from pages._train.details import details
+from pages._train.loss import loss_choice
 from pages._train.quick import quick_panel
 
 
@@ -43,11 +44,13 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[R
         persist_state="session",
     )
     seed = right.number_input("Seed", min_value=0, value=0, step=1, key="train.seed", persist_state="session")
+    changed = loss_choice(str(family))
     chosen = sorted(blocks)
+    wanted = {"family": str(family), "blocks": [*chosen], "seed": int(seed), "settings": {**changed}}
     shell.start_job_button(
         "Train",
         "train",
-        {"source": work.source.to_json(), "family": str(family), "blocks": [*chosen], "seed": int(seed)},
+        {"source": work.source.to_json(), **wanted},
         title=f"{family_title(str(family))}, {shell.rows(len(chosen), 'block')}",
         key="train.start",
         disabled=not chosen,
@@ -62,7 +65,7 @@ def leaderboard(runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRec
         {
             "out-of-fold SMAPE": run.oof_smape_pct,
             "against the best": run.oof_smape_pct - best.oof_smape_pct,
-            "family": family_title(run.family),
+            "family": model_title(run.family, run.loss),
             "blocks": ", ".join(infos[name].title if name in infos else name for name in run.blocks),
             "seed": run.seed,
             "folds": f"{run.plan_kind}, {len(run.fold_smape_pct)}",

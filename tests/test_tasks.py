@@ -16,7 +16,7 @@ from core.folds import random_plan
 from core.gains import GainSpec, latest_gains
 from core.jobs.kinds import load_function
 from core.store import default_store
-from core.train import QuickSpec, quick_look
+from core.train import QuickSpec, load_run, quick_look
 from core.types import JsonDict, SplitFrame, VectorSet, no_progress
 
 
@@ -49,6 +49,20 @@ def test_a_quick_look_is_found_by_the_page_afterwards(source: CatalogSource):
 def test_settings_that_fit_nothing_are_refused(source: CatalogSource, spec: JsonDict | None):
     with pytest.raises(InputError):
         load_function("gains")({"source": source.to_json(), "spec": spec}, no_progress)
+
+
+def test_a_run_takes_the_loss_that_it_is_asked_for(source: CatalogSource):
+    params: JsonDict = {"source": source.to_json(), "family": "linear", "blocks": ["size"], "seed": 0}
+    job = load_function("train")
+    plain = job(params, no_progress)
+    told = job({**params, "settings": {"loss": "smape"}}, no_progress)
+    runs = {
+        name: load_run(str(found["run_id"]), store=default_store()) for name, found in (("l1", plain), ("smape", told))
+    }
+    assert {name: run.spec.loss for name, run in runs.items() if run is not None} == {"l1": "l1", "smape": "smape"}
+    for settings in ({"loss": "l3"}, {"size": 1}, ["loss"]):
+        with pytest.raises(InputError):
+            job({**params, "settings": settings}, no_progress)
 
 
 def test_nearest_by_vector_are_kept_for_the_page(source: CatalogSource, monkeypatch: pytest.MonkeyPatch):

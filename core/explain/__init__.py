@@ -6,12 +6,14 @@ from core.explain.opened import OpenRun, RowReasons, open_run
 from core.explain.pairs import interactions
 from core.explain.run import explain_run
 from core.explain.summary import dependence_table, strongest_partner, swarm_table, value_text
+from core.explain.trees import TREE_FAMILIES
 from core.explain.what_if import NO_PHOTO, WhatIf, WhatIfAnswer, WhatIfEdit, is_of_photo, open_what_if
 from core.explain.worst import worst_rows
 
 __all__ = [
     "NO_PHOTO",
     "SLICES",
+    "TREE_FAMILIES",
     "Explanation",
     "OpenRun",
     "RowReasons",

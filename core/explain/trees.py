@@ -6,13 +6,16 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from core.errors import InputError
 from core.train import FoldModel
 from core.types import BoolArray, Float32Array
+
+TREE_FAMILIES: Final = ("lightgbm", "xgboost")
+"""Families whose models are trees; in a linear model no two columns do anything together."""
 
 
 @dataclass(frozen=True)

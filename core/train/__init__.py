@@ -4,8 +4,9 @@ A new model family is one file with a :class:`core.train.family.Family` and a li
 """
 
 from core.train.block_keys import block_keys, blocks_to_make, is_made
-from core.train.families import FAMILIES, family_title
+from core.train.families import FAMILIES, family_title, model_title
 from core.train.family import FoldData, FoldModel
+from core.train.losses import BEST_LOSS, LOSSES, LossName
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
 from core.train.plan import plan_of
 from core.train.quick import QuickLook, QuickSpec, forget_in_memory, quick_look
@@ -15,11 +16,14 @@ from core.train.spec import FamilyName, TrainSpec
 from core.train.trainer import run_ingredients, run_matrix, train
 
 __all__ = [
+    "BEST_LOSS",
     "FAMILIES",
+    "LOSSES",
     "FamilyName",
     "FoldData",
     "FoldModel",
     "Ingredients",
+    "LossName",
     "Matrix",
     "QuickLook",
     "QuickSpec",
@@ -39,6 +43,7 @@ __all__ = [
     "known_blocks",
     "list_runs",
     "load_run",
+    "model_title",
     "plan_of",
     "quick_look",
     "run_ingredients",

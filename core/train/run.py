@@ -15,6 +15,7 @@ from core.folds import PlanKind
 from core.store import ArtifactStore, RecordStore, cache_key
 from core.train.families import FAMILIES
 from core.train.family import FoldModel
+from core.train.losses import LossName
 from core.train.spec import TrainSpec
 from core.types import ID
 
@@ -83,6 +84,7 @@ class RunRecord:
     created: str
     note: str
     star: bool
+    loss: LossName
 
 
 def model_key(run_key: str, fold: int) -> str:
@@ -175,6 +177,7 @@ def list_runs(catalog_key: str, *, store: ArtifactStore) -> list[RunRecord]:
             created=record["created"],
             note=record["note"],
             star=record["star"],
+            loss=TrainSpec.from_json(record["spec"]).loss,
         )
         for name, record in mine
     ]

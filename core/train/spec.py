@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from core.errors import InputError
+from core.train.losses import DEFAULT_QUANTILE, LossName
 
-FamilyName = Literal["lightgbm", "xgboost"]
+FamilyName = Literal["lightgbm", "xgboost", "linear"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class TrainSpec:
     """Settings of a run.
 
     Attributes:
-        family: Which boosting library.
+        family: Which boosting library, or the linear baseline.
         blocks: Names of the feature blocks; their order does not matter.
         seed: Feeds the row and column sampling.
         learning_rate: Shrinkage of a round.
@@ -23,9 +24,11 @@ class TrainSpec:
         min_leaf_rows: Fewest rows of a leaf.
         max_rounds: Rounds at most.
         patience: Rounds without a better validation SMAPE before a fold stops.
+        loss: What a round lessens on ``log_price``; stopping and scores are SMAPE whatever it is.
+        quantile: Share of the prices below the prediction that the quantile loss aims at; others ignore it.
 
     Raises:
-        InputError: An unknown family, no blocks, or a number outside its range.
+        InputError: An unknown family or loss, no blocks, or a number outside its range.
     """
 
     family: FamilyName
@@ -36,10 +39,16 @@ class TrainSpec:
     min_leaf_rows: int = 20
     max_rounds: int = 2000
     patience: int = 100
+    loss: LossName = "l1"
+    quantile: float = DEFAULT_QUANTILE
 
     def __post_init__(self) -> None:
         if self.family not in get_args(FamilyName):
             raise InputError(f"no model family {self.family!r}.", f"Take one of {', '.join(get_args(FamilyName))}.")
+        if self.loss not in get_args(LossName):
+            raise InputError(f"no loss {self.loss!r}.", f"Take one of {', '.join(get_args(LossName))}.")
+        if not 0 < self.quantile < 1:
+            raise InputError(f"quantile {self.quantile} is no share.", "Take one between 0 and 1.")
         if not self.blocks:
             raise InputError("a run needs at least one feature block.", "Switch one on.")
         object.__setattr__(self, "blocks", tuple(sorted(set(self.blocks))))
@@ -49,8 +58,14 @@ class TrainSpec:
             raise InputError(f"settings out of range: {asdict(self)}.", "Take the defaults.")
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, for keys and records."""
-        return {**asdict(self), "blocks": list(self.blocks)}
+        """Plain JSON values, for keys and records; L1 goes unsaid, so that runs from before there was a choice keep
+        their keys."""
+        value = {**asdict(self), "blocks": list(self.blocks)}
+        if self.loss != "quantile":
+            del value["quantile"]
+        if self.loss == "l1":
+            del value["loss"]
+        return value
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> TrainSpec:

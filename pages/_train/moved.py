@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.explain import (
+    TREE_FAMILIES,
     Explanation,
     OpenRun,
     block_importance,
@@ -93,7 +94,7 @@ def dependence(work: shell.Workspace, explanation: Explanation, ready: OpenRun, 
     by = right.selectbox(
         "Coloured by", others, key=f"train.dependence_by.{column}", help="First the one that parts the rows most."
     )
-    both = st.toggle(
+    both = ready.run.spec.family in TREE_FAMILIES and st.toggle(
         "Only what the two do together",
         key="train.pair",
         help="The interaction of the two columns: the part of the prediction that neither has alone. It is exact for"

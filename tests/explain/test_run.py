@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.explain import explain_run
+from core.explain import explain_run, interactions, open_run
 from core.folds import FoldPlan, random_plan
 from core.store import ArtifactStore
 from core.train import Run, TrainSpec, fold_models, run_matrix, train
@@ -63,3 +63,13 @@ def test_other_data_gone_models_and_no_rows_are_told(tiny_catalog: Catalog, stor
         explain_run(run, tiny_catalog, plan, store=store, max_rows=0)
     with pytest.raises(InputError, match="no longer in the cache"):
         explain_run(replace(run, key="gone"), tiny_catalog, plan, store=store)
+
+
+def test_a_linear_run_is_explained_and_opened_like_any_other(tiny_catalog: Catalog, store: ArtifactStore) -> None:
+    run, plan = small_run(tiny_catalog, store, "linear")
+    found = explain_run(run, tiny_catalog, plan, store=store, max_rows=30)
+    np.testing.assert_allclose(found.log_price, run.oof_log_price[found.sample_ids], atol=1e-4)
+    opened = open_run(run, tiny_catalog, plan, store=store)
+    assert opened.reasons("test", 0).log_price == pytest.approx(run.test_log_price.iloc[0], abs=1e-12)
+    with pytest.raises(InputError, match="no trees"):
+        interactions(found, opened, "value", "title_chars", store=store)
