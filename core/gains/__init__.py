@@ -7,9 +7,9 @@
 from core.gains.cost import BlockCost, cost_of, find_cost
 from core.gains.foretell import Foretold, Pace, foretell, timed_sample
 from core.gains.keys import block_keys
-from core.gains.measure import latest_gains, measure_gains
+from core.gains.measure import brand_clusters, latest_gains, measure_gains
 from core.gains.overview import SORTS, overview
-from core.gains.paired import Gain
+from core.gains.paired import Gain, paired_gain, refit_sd_beyond_rows
 from core.gains.report import BlockGain, GainReport, Suggestion, gain_table
 from core.gains.shapley import Share
 from core.gains.spec import ANCHOR, GainSpec
@@ -27,6 +27,7 @@ __all__ = [
     "Share",
     "Suggestion",
     "block_keys",
+    "brand_clusters",
     "cost_of",
     "find_cost",
     "foretell",
@@ -34,5 +35,7 @@ __all__ = [
     "latest_gains",
     "measure_gains",
     "overview",
+    "paired_gain",
+    "refit_sd_beyond_rows",
     "timed_sample",
 ]

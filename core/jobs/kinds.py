@@ -17,6 +17,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "pipeline": "core.tasks:run_pipeline_job",
         "train": "core.tasks:train_job",
+        "tune": "core.run_tasks:tune_job",
+        "curve": "core.run_tasks:curve_job",
         "embed": "core.tasks:embed_job",
         "gains": "core.tasks:gains_job",
         "images": "core.tasks:images_job",

@@ -114,6 +114,10 @@ class JobFolder:
         return self.root / "cancel"
 
     @property
+    def feed(self) -> Path:
+        return self.root / "feed.jsonl"
+
+    @property
     def log(self) -> Path:
         return self.root / "log.txt"
 

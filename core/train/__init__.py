@@ -3,25 +3,41 @@
 A new model family is one file with a :class:`core.train.family.Family` and a line in ``FAMILIES``.
 """
 
+from core.train.facts import RunFacts, peak_gib
 from core.train.families import FAMILIES, family_title
 from core.train.family import FoldData, FoldModel
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
 from core.train.plan import plan_of
-from core.train.run import Run, RunRecord, fold_models, forget_models, list_runs, load_run, set_run_note
+from core.train.run import (
+    Run,
+    RunRecord,
+    all_runs,
+    fold_curves,
+    fold_models,
+    forget_models,
+    list_runs,
+    load_run,
+    set_run_note,
+)
 from core.train.spec import FamilyName, TrainSpec
 from core.train.trainer import run_matrix, train
+from core.train.watch import FoldWatch
 
 __all__ = [
     "FAMILIES",
     "FamilyName",
     "FoldData",
     "FoldModel",
+    "FoldWatch",
     "Ingredients",
     "Matrix",
     "Run",
+    "RunFacts",
     "RunRecord",
     "TrainSpec",
+    "all_runs",
     "family_title",
+    "fold_curves",
     "fold_matrix",
     "fold_models",
     "forget_models",
@@ -29,6 +45,7 @@ __all__ = [
     "known_blocks",
     "list_runs",
     "load_run",
+    "peak_gib",
     "plan_of",
     "run_matrix",
     "set_run_note",
