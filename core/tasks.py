@@ -29,9 +29,11 @@ from core.errors import InputError
 from core.folds import random_plan
 from core.gains import GainSpec, measure_gains
 from core.images import FetchSpec, fetch_photos
+from core.jobs import feed_of
 from core.pipeline import PipelineSpec, run_pipeline
 from core.pipeline import diagnose as diagnose_catalog
 from core.pipeline.run import N_FOLDS
+from core.runs import LiveFolds, with_settings
 from core.store import default_store
 from core.train import FamilyName, TrainSpec, train
 from core.types import IMAGE, Catalog, JsonDict, ProgressFn, part_of
@@ -49,7 +51,8 @@ def diagnose_job(params: JsonDict, report: ProgressFn) -> JsonDict:
 
 
 def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
-    """One run. Params: ``source``, ``family``, ``blocks``, ``seed`` (of the models). Result: ``run_id`` and score.
+    """One run. Params: ``source``, ``family``, ``blocks``, ``seed`` (of the models), and ``settings`` where some differ
+    from the default. Result: ``run_id`` and score. The curve of each fold is told while it grows.
 
     Every run from the page shares the fold plan of seed 0, so that any of them can be blended.
     """
@@ -57,8 +60,10 @@ def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     catalog = with_known(load_catalog(_source(params)), store=default_store())
     blocks = tuple(str(name) for name in _list(params, "blocks"))
     spec = TrainSpec(cast(FamilyName, _text(params, "family")), blocks, seed=_number(params, "seed"))
+    spec = with_settings(spec, params.get("settings"))
     plan = random_plan(catalog, n_folds=N_FOLDS)
-    run = train(catalog, plan, spec, store=default_store(), report=part_of(report, 0.02, 1.0))
+    told = part_of(report, 0.02, 1.0)
+    run = train(catalog, plan, spec, store=default_store(), report=told, watch=LiveFolds(feed_of(report)))
     return {"run_id": run.run_id, "oof_smape_pct": run.oof_smape_pct, "cached": run.cached}
 
 

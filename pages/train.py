@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_args
+from typing import cast, get_args
 
 import streamlit as st
 
@@ -11,9 +11,12 @@ from core.explain import block_importance, column_importance, explain_run, worst
 from core.figures import train as figures
 from core.metrics import to_price
 from core.presets import DEFAULT_PRESET, PRESETS
-from core.train import FamilyName, Run, RunRecord, family_title, known_blocks, list_runs, load_run, plan_of
+from core.train import FamilyName, Run, TrainSpec, family_title, known_blocks, list_runs, load_run, plan_of
 from core.types import BlockInfo
 from pages import _shell as shell
+from pages._train.foretold import foretold_caption
+from pages._train.live import live_curves
+from pages._train.runs import runs_area
 
 # The page shows the small sample without being asked; blocks keep their order in it.
 EXPLAINED_ROWS = [500, 2000]
@@ -55,35 +58,8 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
         disabled=not chosen,
         help="Five folds with early stopping; each validation row is scored by a model that never saw it.",
     )
-
-
-def leaderboard(runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRecord:
-    """The runs of this catalogue, best first; returns the one that is selected."""
-    best = runs[0]
-    lines = [
-        {
-            "out-of-fold SMAPE": run.oof_smape_pct,
-            "against the best": run.oof_smape_pct - best.oof_smape_pct,
-            "family": family_title(run.family),
-            "blocks": ", ".join(infos[name].title if name in infos else name for name in run.blocks),
-            "seed": run.seed,
-            "folds": f"{run.plan_kind}, {len(run.fold_smape_pct)}",
-            "seconds": run.seconds,
-            "trained": run.created[:16].replace("T", " "),
-            "run": run.run_id,
-        }
-        for run in runs
-    ]
-    picked = shell.pick_row(
-        lines,
-        key="train.runs",
-        columns={
-            "out-of-fold SMAPE": st.column_config.NumberColumn(format="%.2f %%"),
-            "against the best": st.column_config.NumberColumn(format="%+.2f"),
-            "seconds": st.column_config.NumberColumn(format="%.1f"),
-        },
-    )
-    return runs[picked]
+    if chosen:
+        foretold_caption(work, TrainSpec(cast(FamilyName, str(family)), tuple(chosen), seed=int(seed)))
 
 
 def explain(work: shell.Workspace, run: Run, infos: Mapping[str, BlockInfo]) -> None:
@@ -163,9 +139,10 @@ with shell.page("Train & explain", "Which features earn their place, and what mo
     else:
         shell.empty_state("No run on this data yet. The blocks below are a good start: press Train.")
     settings(work, infos)
-    if runs:
-        st.subheader("Runs", anchor=False)
-        chosen = leaderboard(runs, infos)
+    live_curves(work)
+    st.subheader("Runs", anchor=False)
+    chosen = runs_area(work, runs, infos)
+    if chosen is not None:
         run = load_run(chosen.run_id, store=work.store)
         family = family_title(chosen.family)
         st.subheader(f"{family} {chosen.run_id[:6]}, {shell.smape(chosen.oof_smape_pct)}", anchor=False)

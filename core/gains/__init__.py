@@ -6,7 +6,7 @@
 
 from core.gains.cost import BlockCost, cost_of, find_cost
 from core.gains.foretell import Foretold, Pace, foretell, timed_sample
-from core.gains.keys import block_keys
+from core.gains.keys import block_keys, is_made
 from core.gains.measure import brand_clusters, latest_gains, measure_gains
 from core.gains.overview import SORTS, overview
 from core.gains.paired import Gain, paired_gain, refit_sd_beyond_rows
@@ -32,6 +32,7 @@ __all__ = [
     "find_cost",
     "foretell",
     "gain_table",
+    "is_made",
     "latest_gains",
     "measure_gains",
     "overview",

@@ -1,4 +1,4 @@
-"""Curves of a job while it runs: points that it appends to ``feed.jsonl`` in its folder, and what has been read of them.
+"""Curves of a job while it runs: points that it appends to ``feed.jsonl`` in its folder, and how they are read.
 
 The file starts anew with each attempt: a resumed job tells what it had finished again. A line that a kill cut short is
 left out by the reader.

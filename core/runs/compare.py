@@ -50,7 +50,8 @@ class Comparison:
             ).replace("-", "−")
         side = "better" if self.gain.gain_pct > 0 else "worse"
         ends = sorted((abs(low), abs(high)))
-        return f"The second run is {abs(self.gain.gain_pct):.2f} points {side}, 95 % between {ends[0]:.2f} and {ends[1]:.2f}."
+        size = f"{abs(self.gain.gain_pct):.2f} points {side}"
+        return f"The second run is {size}, 95 % between {ends[0]:.2f} and {ends[1]:.2f}."
 
 
 def judge(one: FloatArray, other: FloatArray, clusters: IntArray, noise: RefitNoise) -> tuple[Gain, RunVerdict]:

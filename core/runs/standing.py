@@ -12,8 +12,8 @@ from core.train import FAMILIES, RunRecord, known_blocks, plan_of
 from core.types import Catalog
 
 Standing: TypeAlias = Literal["current", "former readings", "other data", "not recorded"]
-"""``former readings``: same rows, but a block or the model's code has changed since; ``not recorded``: the same rows, by
-a version that did not write down what it read."""
+"""``former readings``: same rows, but a block or the model's code has changed since; ``not recorded``: the same rows,
+by a version that did not write down what it read."""
 
 
 def standings(runs: Sequence[RunRecord], catalog: Catalog, *, store: ArtifactStore) -> dict[str, Standing]:

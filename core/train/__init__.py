@@ -19,6 +19,7 @@ from core.train.run import (
     load_run,
     set_run_note,
 )
+from core.train.side_by_side import fit_folds, fold_threads
 from core.train.spec import FamilyName, TrainSpec
 from core.train.trainer import run_matrix, train
 from core.train.watch import FoldWatch
@@ -37,9 +38,11 @@ __all__ = [
     "TrainSpec",
     "all_runs",
     "family_title",
+    "fit_folds",
     "fold_curves",
     "fold_matrix",
     "fold_models",
+    "fold_threads",
     "forget_models",
     "gather",
     "known_blocks",

@@ -1,5 +1,7 @@
-"""What a run was made from and what it cost, kept with its record: for "why did this number change?" and for foretelling
-the next one. A record of an earlier version lacks it, and everything here then reads as unknown.
+"""What a run was made from and what it cost, kept with its record.
+
+It answers "why did this number change?" and foretells the next run. A record of an earlier version lacks it, and
+everything here then reads as unknown.
 """
 
 from __future__ import annotations

@@ -1,0 +1,128 @@
+"""The runs kept for ever: the leaderboard with its notes and stars, and the tabs that set runs beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.runs import Standing, board, standings
+from core.store import canonical_json, hash_bytes
+from core.train import RunRecord, all_runs, family_title, set_run_note
+from core.types import BlockInfo
+from pages import _shell as shell
+from pages._train.compare import compare_tab
+
+SAID: Mapping[Standing, str] = {
+    "current": "this data",
+    "former readings": "former readings",
+    "not recorded": "this data, readings not recorded",
+    "other data": "OTHER DATA",
+}
+
+
+def runs_area(work: shell.Workspace, runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRecord | None:
+    """Leaderboard and comparison in tabs; returns the run whose details are shown, None without any.
+
+    Args:
+        runs: Of this catalogue, best first.
+    """
+    names = ["Leaderboard", "Compare two"]
+    leaderboard, compare = st.tabs(names, key="train.between", on_change="rerun")
+    chosen = None
+    with leaderboard, shell.guard():
+        chosen = _leaderboard(work, runs, infos)
+    if compare.open:
+        with compare, shell.guard():
+            compare_tab(work, runs, infos)
+    return chosen
+
+
+def _leaderboard(work: shell.Workspace, runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRecord | None:
+    every = all_runs(store=work.store)
+    shown = runs
+    if len(every) > len(runs) and st.toggle(
+        f"All runs ever, {len(every) - len(runs):,} of them on other data",
+        key="train.every",
+        help="Their scores are of other rows and do not compare with these.",
+    ):
+        shown = every
+    if not shown:
+        st.caption("No run on this data yet.")
+        return None
+    standing = standings(shown, work.catalog, store=work.store)
+    table = board(shown, standing, {name: info.title for name, info in infos.items()})
+    _editor(work, table)
+    stale = sum(1 for said in standing.values() if said == "former readings")
+    if stale:
+        st.caption(
+            f"{shell.rows(stale, 'run')} of former readings: a block was read otherwise then, by other corrections or"
+            " another version. The rows are the same, so that the scores compare; trained again the run differs."
+        )
+    return pick_run(runs, "Details of", key="train.run") if runs else None
+
+
+def pick_run(runs: Sequence[RunRecord], label: str, *, key: str, index: int = 0) -> RunRecord:
+    """A run chosen by its score, blocks and note."""
+    by_id = {run.run_id: run for run in runs}
+    picked = st.selectbox(
+        label,
+        list(by_id),
+        index=min(index, len(by_id) - 1),
+        format_func=lambda run_id: run_title(by_id[run_id]),
+        key=key,
+    )
+    return by_id[picked if picked in by_id else next(iter(by_id))]
+
+
+def run_title(run: RunRecord) -> str:
+    """A run in one line."""
+    star = "★ " if run.star else ""
+    note = f", “{run.note}”" if run.note else ""
+    blocks = shell.rows(len(run.blocks), "block")
+    title = f"{star}{shell.smape(run.oof_smape_pct)}, {family_title(run.family)}, {blocks}"
+    return f"{title}, seed {run.seed}{note} · {run.run_id[:6]}"
+
+
+def _editor(work: shell.Workspace, table: pd.DataFrame) -> None:
+    table = table.assign(standing=table["standing"].map(SAID))
+    # The browser keeps edits by a row's position: another list of runs, or a saved edit, is another editor.
+    print_of = hash_bytes(canonical_json(table[["run_id", "star", "note"]].to_dict("records")).encode())[:12]
+    key = f"train.board.{print_of}"
+
+    def save() -> None:
+        for place, change in st.session_state[key]["edited_rows"].items():
+            run_id = str(table["run_id"].iloc[int(place)])
+            note = change.get("note")
+            set_run_note(
+                run_id,
+                store=work.store,
+                note=None if "note" not in change else str(note or "").strip(),
+                star=change.get("star"),
+            )
+
+    here = set(table["standing"]) == {SAID["current"]}
+    order = [name for name in table.columns if not (here and name in ("standing", "data"))]
+    st.data_editor(
+        table,
+        key=key,
+        hide_index=True,
+        on_change=save,
+        disabled=[name for name in table.columns if name not in ("star", "note")],
+        column_order=order,
+        placeholder="–",
+        column_config={
+            "star": st.column_config.CheckboxColumn("★", width=40, help="Click to star"),
+            "note": st.column_config.TextColumn("note", width=150, max_chars=200, help="Double-click to write"),
+            "smape_pct": st.column_config.NumberColumn("out of fold", format="%.2f %%"),
+            "against_best": st.column_config.NumberColumn("against the best", format="%+.2f"),
+            "standing": st.column_config.TextColumn("trained on"),
+            "fold_scores": st.column_config.TextColumn("SMAPE by fold"),
+            "fit_seconds": st.column_config.NumberColumn("fit, s", format="%.1f"),
+            "predict_seconds": st.column_config.NumberColumn(
+                "predict, s", format="%.2f", help="Every train row once, every test row by each fold's model"
+            ),
+            "run_id": st.column_config.TextColumn("run"),
+        },
+    )
