@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
-from core.catalog import CatalogSource, load_catalog
+from core.catalog import load_catalog
 from core.config import settings
 from core.embed import (
     TOWERS,
@@ -30,6 +30,10 @@ from core.folds import random_plan
 from core.gains import GainSpec, measure_gains
 from core.images import FetchSpec, fetch_photos
 from core.jobs import feed_of
+from core.params import list_of as _list
+from core.params import number_of as _number
+from core.params import source_of as _source
+from core.params import text_of as _text
 from core.pipeline import PipelineSpec, run_pipeline
 from core.pipeline import diagnose as diagnose_catalog
 from core.pipeline.run import N_FOLDS
@@ -135,31 +139,3 @@ def _embed(
 
 def _folder(params: JsonDict) -> Path:
     return Path(_text(params, "images"))
-
-
-def _source(params: JsonDict) -> CatalogSource:
-    source = params.get("source")
-    if not isinstance(source, dict):
-        raise InputError("a job without a catalogue.", "Start it again from its page.")
-    return CatalogSource.from_json(source)
-
-
-def _text(params: JsonDict, name: str) -> str:
-    value = params.get(name)
-    if not isinstance(value, str) or not value:
-        raise InputError(f"a job without {name}.", "Start it again from its page.")
-    return value
-
-
-def _number(params: JsonDict, name: str) -> int:
-    value = params.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise InputError(f"a job whose {name} is no whole number.", "Start it again from its page.")
-    return value
-
-
-def _list(params: JsonDict, name: str) -> list[Any]:
-    value = params.get(name)
-    if not isinstance(value, list):
-        raise InputError(f"a job whose {name} is no list.", "Start it again from its page.")
-    return value

@@ -11,6 +11,7 @@ from core.runs.noise import PRIOR_SD_PCT, RefitNoise, refit_noise, repeats_of, r
 from core.runs.part import all_rows_log_price, drawn_rows, with_fewer_rows
 from core.runs.settings import changed_settings, with_settings
 from core.runs.standing import Standing, standings
+from core.runs.tune import Tuned, TuneSpec, latest_tuned, tune
 
 __all__ = [
     "LEVEL",
@@ -27,6 +28,8 @@ __all__ = [
     "RunSize",
     "RunVerdict",
     "Standing",
+    "TuneSpec",
+    "Tuned",
     "all_rows_log_price",
     "board",
     "changed_settings",
@@ -38,6 +41,7 @@ __all__ = [
     "foretell_run",
     "judge",
     "latest_curve",
+    "latest_tuned",
     "left_out_largest",
     "measure_curve",
     "refit_noise",
@@ -46,6 +50,7 @@ __all__ = [
     "run_size",
     "said_settings",
     "standings",
+    "tune",
     "with_fewer_rows",
     "with_settings",
 ]

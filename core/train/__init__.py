@@ -21,7 +21,7 @@ from core.train.run import (
 )
 from core.train.side_by_side import fit_folds, fold_threads
 from core.train.spec import FamilyName, TrainSpec
-from core.train.trainer import run_matrix, train
+from core.train.trainer import rounds_by_others, run_matrix, train
 from core.train.watch import FoldWatch
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "load_run",
     "peak_gib",
     "plan_of",
+    "rounds_by_others",
     "run_matrix",
     "set_run_note",
     "train",
