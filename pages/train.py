@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast, get_args
+from typing import get_args
 
 import streamlit as st
 
@@ -11,19 +11,19 @@ from core.explain import block_importance, column_importance, explain_run, worst
 from core.figures import train as figures
 from core.metrics import to_price
 from core.presets import DEFAULT_PRESET, PRESETS
-from core.train import FamilyName, Run, TrainSpec, family_title, known_blocks, list_runs, load_run, plan_of
-from core.types import BlockInfo
+from core.train import FamilyName, Run, family_title, known_blocks, list_runs, load_run, plan_of
+from core.types import BlockInfo, JsonDict
 from pages import _shell as shell
 from pages._train.foretold import foretold_caption
 from pages._train.live import live_curves
-from pages._train.runs import runs_area
+from pages._train.runs import runs_area, spec_of
 
 # The page shows the small sample without being asked; blocks keep their order in it.
 EXPLAINED_ROWS = [500, 2000]
 
 
-def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
-    """Presets, blocks, family, seed, and the button that trains."""
+def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> JsonDict | None:
+    """Presets, blocks, family, seed, and the button that trains; returns the job's parameters, None without blocks."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Presets", width="content")
         for preset in PRESETS.values():
@@ -49,17 +49,25 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> None:
     )
     seed = right.number_input("Seed", min_value=0, value=0, step=1, key="train.seed", persist_state="session")
     chosen = sorted(blocks)
+    params: JsonDict = {
+        "source": work.source.to_json(),
+        "family": str(family),
+        "blocks": [*chosen],
+        "seed": int(seed),
+    }
     shell.start_job_button(
         "Train",
         "train",
-        {"source": work.source.to_json(), "family": str(family), "blocks": [*chosen], "seed": int(seed)},
+        params,
         title=f"{family_title(str(family))}, {shell.rows(len(chosen), 'block')}",
         key="train.start",
         disabled=not chosen,
         help="Five folds with early stopping; each validation row is scored by a model that never saw it.",
     )
-    if chosen:
-        foretold_caption(work, TrainSpec(cast(FamilyName, str(family)), tuple(chosen), seed=int(seed)))
+    if not chosen:
+        return None
+    foretold_caption(work, spec_of(params))
+    return params
 
 
 def explain(work: shell.Workspace, run: Run, infos: Mapping[str, BlockInfo]) -> None:
@@ -138,10 +146,10 @@ with shell.page("Train & explain", "Which features earn their place, and what mo
         )
     else:
         shell.empty_state("No run on this data yet. The blocks below are a good start: press Train.")
-    settings(work, infos)
+    asked = settings(work, infos)
     live_curves(work)
     st.subheader("Runs", anchor=False)
-    chosen = runs_area(work, runs, infos)
+    chosen = runs_area(work, runs, infos, asked)
     if chosen is not None:
         run = load_run(chosen.run_id, store=work.store)
         family = family_title(chosen.family)

@@ -1,4 +1,4 @@
-"""Figures of runs beside each other: live curves, the paired difference."""
+"""Figures of runs beside each other: live curves, the paired difference, learning curve, search of settings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from core.figures import theme
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 _MOST_POINTS: Final = 400
@@ -97,3 +98,92 @@ def _focus(figure: go.Figure, curves: Sequence[np.ndarray]) -> None:
     high = max(float(curve[min(len(curve) - 1, max(5, len(curve) // 10))]) for curve in curves)
     span = max(0.5, high - low)
     figure.update_yaxes(range=[low - 0.08 * span, high + 0.15 * span])
+
+
+def learning_curve(points: pd.DataFrame, line: pd.DataFrame, n_fit_now: int) -> go.Figure:
+    """Score over fit rows, logarithmic, with the extrapolation and its 90 % band.
+
+    Args:
+        points: ``n_fit``, ``smape_pct``: measured sub-samples.
+        line: ``n_fit``, ``smape_pct``, ``low_pct``, ``high_pct``, from the smallest size to the full one.
+        n_fit_now: Up to where it was measured; beyond, the line is dashed.
+    """
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    ends = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    figure.add_scatter(x=line["n_fit"], y=line["high_pct"], **ends)
+    shade = {"fill": "tonexty", "fillcolor": theme.faint(theme.TEST, 0.22)}
+    figure.add_scatter(x=line["n_fit"], y=line["low_pct"], **shade, **ends)
+    known, beyond = line[line["n_fit"] <= n_fit_now], line[line["n_fit"] >= n_fit_now * 0.999]
+    for part, dash, name in ((known, "solid", "form"), (beyond, "dash", "extrapolated")):
+        figure.add_scatter(
+            x=part["n_fit"],
+            y=part["smape_pct"],
+            mode="lines",
+            name=name,
+            line={"color": theme.TEST, "dash": dash, "width": 2},
+            customdata=part[["low_pct", "high_pct"]].to_numpy(),
+            hovertemplate="%{x:,} fit rows: %{y:.2f} %, 90 % %{customdata[0]:.2f} to %{customdata[1]:.2f}"
+            "<extra></extra>",
+        )
+    figure.add_scatter(
+        x=points["n_fit"],
+        y=points["smape_pct"],
+        mode="markers",
+        name="measured",
+        marker={"color": theme.TRAIN, "size": 9},
+        hovertemplate="%{x:,} fit rows: %{y:.2f} %<extra></extra>",
+    )
+    figure.update_xaxes(type="log", dtick="D1", tickformat=",")
+    figure.update_yaxes(ticksuffix=" %")
+    return theme.styled(figure, x_title="fit rows of a fold, logarithmic", y_title="SMAPE, same rows", height_px=380)
+
+
+def search_history(numbers: Sequence[float], smape_pct: Sequence[float]) -> go.Figure:
+    """Score of each completed trial and the best so far.
+
+    Args:
+        numbers: Trials, from 1.
+        smape_pct: As the search saw them.
+    """
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    figure.add_scatter(
+        x=list(numbers),
+        y=list(smape_pct),
+        mode="markers",
+        name="trial",
+        marker={"color": theme.TRAIN, "size": 7, "opacity": 0.7},
+        hovertemplate="trial %{x}: %{y:.2f} %<extra></extra>",
+    )
+    figure.add_scatter(
+        x=list(numbers),
+        y=np.minimum.accumulate(np.asarray(smape_pct, dtype=np.float64)) if len(smape_pct) else [],
+        mode="lines",
+        name="best so far",
+        line={"color": theme.GOOD, "width": 2, "shape": "hv"},
+        hoverinfo="skip",
+    )
+    figure.update_yaxes(ticksuffix=" %")
+    return theme.styled(figure, x_title="trial", y_title="SMAPE of the search's rows", height_px=300)
+
+
+def importance_bars(importance: Mapping[str, float]) -> go.Figure:
+    """Share of each setting in what decides a good score, the largest on top."""
+    import plotly.graph_objects as go
+
+    names = [name.replace("_", " ") for name in importance]
+    figure = go.Figure(
+        go.Bar(
+            x=[100.0 * share for share in importance.values()],
+            y=names,
+            orientation="h",
+            marker_color=theme.CATEGORIES[0],
+            hovertemplate="%{y}: %{x:.0f} %<extra></extra>",
+        )
+    )
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(ticksuffix=" %")
+    return theme.styled(figure, x_title="share in what decides a good score", height_px=300)

@@ -12,12 +12,11 @@ from core.runs import Comparison, changes, compare_runs
 from core.train import RunRecord, load_run
 from core.types import BlockInfo
 from pages import _shell as shell
+from pages._train.pick import pick_run
 
 
 def compare_tab(work: shell.Workspace, runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> None:
     """Pick two runs of this catalogue; what differs, and the verdict."""
-    from pages._train.runs import pick_run
-
     if len(runs) < 2:
         shell.empty_state("Two runs on this data are needed. Train another one, with other blocks or settings.")
         return

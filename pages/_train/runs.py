@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import cast
 
 import pandas as pd
 import streamlit as st
 
-from core.runs import Standing, board, standings
+from core.runs import Standing, board, standings, with_settings
 from core.store import canonical_json, hash_bytes
-from core.train import RunRecord, all_runs, family_title, set_run_note
-from core.types import BlockInfo
+from core.train import FamilyName, RunRecord, TrainSpec, all_runs, set_run_note
+from core.types import BlockInfo, JsonDict
 from pages import _shell as shell
 from pages._train.compare import compare_tab
+from pages._train.learning import learning_tab
+from pages._train.pick import pick_run
+from pages._train.tuning import tuning_tab
 
 SAID: Mapping[Standing, str] = {
     "current": "this data",
@@ -22,21 +26,39 @@ SAID: Mapping[Standing, str] = {
 }
 
 
-def runs_area(work: shell.Workspace, runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRecord | None:
-    """Leaderboard and comparison in tabs; returns the run whose details are shown, None without any.
+def runs_area(
+    work: shell.Workspace, runs: list[RunRecord], infos: Mapping[str, BlockInfo], params: JsonDict | None
+) -> RunRecord | None:
+    """Leaderboard, comparison, learning curve and search in tabs; returns the run whose details are shown, or None.
 
     Args:
         runs: Of this catalogue, best first.
+        params: Of the job that the Train button starts; None when no block is chosen.
     """
-    names = ["Leaderboard", "Compare two"]
-    leaderboard, compare = st.tabs(names, key="train.between", on_change="rerun")
+    names = ["Leaderboard", "Compare two", "Learning curve", "Search settings"]
+    leaderboard, compare, learning, tuning = st.tabs(names, key="train.between", on_change="rerun")
     chosen = None
     with leaderboard, shell.guard():
         chosen = _leaderboard(work, runs, infos)
     if compare.open:
         with compare, shell.guard():
             compare_tab(work, runs, infos)
+    for tab, draw in ((learning, learning_tab), (tuning, tuning_tab)):
+        if tab.open:
+            with tab, shell.guard():
+                if params is None:
+                    st.caption("Switch a block on first.")
+                else:
+                    draw(work, spec_of(params), params)
     return chosen
+
+
+def spec_of(params: JsonDict) -> TrainSpec:
+    """The run that a job with these parameters trains."""
+    blocks = params["blocks"]
+    names = tuple(str(name) for name in blocks) if isinstance(blocks, list) else ()
+    spec = TrainSpec(cast(FamilyName, str(params["family"])), names, seed=int(cast(int, params["seed"])))
+    return with_settings(spec, params.get("settings"))
 
 
 def _leaderboard(work: shell.Workspace, runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRecord | None:
@@ -61,28 +83,6 @@ def _leaderboard(work: shell.Workspace, runs: list[RunRecord], infos: Mapping[st
             " another version. The rows are the same, so that the scores compare; trained again the run differs."
         )
     return pick_run(runs, "Details of", key="train.run") if runs else None
-
-
-def pick_run(runs: Sequence[RunRecord], label: str, *, key: str, index: int = 0) -> RunRecord:
-    """A run chosen by its score, blocks and note."""
-    by_id = {run.run_id: run for run in runs}
-    picked = st.selectbox(
-        label,
-        list(by_id),
-        index=min(index, len(by_id) - 1),
-        format_func=lambda run_id: run_title(by_id[run_id]),
-        key=key,
-    )
-    return by_id[picked if picked in by_id else next(iter(by_id))]
-
-
-def run_title(run: RunRecord) -> str:
-    """A run in one line."""
-    star = "★ " if run.star else ""
-    note = f", “{run.note}”" if run.note else ""
-    blocks = shell.rows(len(run.blocks), "block")
-    title = f"{star}{shell.smape(run.oof_smape_pct)}, {family_title(run.family)}, {blocks}"
-    return f"{title}, seed {run.seed}{note} · {run.run_id[:6]}"
 
 
 def _editor(work: shell.Workspace, table: pd.DataFrame) -> None:

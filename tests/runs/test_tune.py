@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import Cancelled, InputError
 from core.folds import random_plan
-from core.runs import TuneSpec, Tuned, latest_tuned, tune
+from core.runs import Tuned, TuneSpec, latest_tuned, tune
 from core.runs.study import open_study
 from core.store import ArtifactStore
 from core.train import TrainSpec, list_runs
