@@ -220,10 +220,9 @@ def _tune(options: argparse.Namespace) -> None:
         )
     write_json_atomic(options.out / "report.json", found.to_json())
     low, high = found.gain.interval_95_pct
-    said = (
-        f"{found.gain.gain_pct:+.2f} points of SMAPE, 95 % {low:+.2f} to {high:+.2f}, on {found.n_unseen} unseen rows"
-    )
-    sys.stdout.write(f"{options.out / 'report.json'}: {found.n_trials} trials gain {said}: {found.verdict}\n")
+    said = f"{found.gain.gain_pct:+.2f} points of SMAPE (95 % {low:+.2f} to {high:+.2f}), {found.verdict}"
+    sys.stdout.write(f"{options.out / 'report.json'}: {found.n_trials} trials; the winner gains {said}, on")
+    sys.stdout.write(f" {found.n_unseen} rows that no trial was judged by\n")
 
 
 def _features(options: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from core.errors import StorageError
@@ -52,22 +53,35 @@ def open_study(path: Path, *, seed: int) -> optuna.Study:
     return study
 
 
-def suggest(trial: optuna.Trial, spec: TrainSpec) -> dict[str, float | int]:
-    """Settings to try, by their names in :class:`core.train.TrainSpec`."""
-    return {
-        "learning_rate": round(trial.suggest_float("learning_rate", 0.015, 0.12, log=True), 5),
-        "leaves": trial.suggest_int("leaves", 8, 128, log=True),
-        "min_leaf_rows": trial.suggest_int("min_leaf_rows", 5, 100, log=True),
-        "column_share": round(trial.suggest_float("column_share", 0.15, 1.0), 4),
-        "row_share": round(trial.suggest_float("row_share", 0.4, 1.0), 4),
-        "l2": round(trial.suggest_float("l2", 0.1, 50.0, log=True), 4),
+RANGES: Final[Mapping[str, tuple[float, float, bool]]] = MappingProxyType(
+    {
+        "learning_rate": (0.015, 0.12, True),
+        "leaves": (8, 128, True),
+        "min_leaf_rows": (5, 100, True),
+        "column_share": (0.15, 1.0, False),
+        "row_share": (0.4, 1.0, False),
+        "l2": (0.1, 50.0, True),
     }
+)
+"""What is searched: from, to, and whether in logarithms."""
+
+
+def suggest(trial: optuna.Trial, spec: TrainSpec) -> dict[str, float | int]:
+    """Settings to try, by their names in :class:`core.train.TrainSpec`; the ranges reach as far as ``spec`` itself."""
+    found: dict[str, float | int] = {}
+    for name, (low, high, log) in RANGES.items():
+        start = getattr(spec, name)
+        low, high = min(low, max(start, 1e-6)), max(high, start)
+        if isinstance(start, int):
+            found[name] = trial.suggest_int(name, int(low), int(high), log=log)
+        else:
+            found[name] = round(trial.suggest_float(name, low, high, log=log), 5)
+    return found
 
 
 def tried_first(spec: TrainSpec) -> dict[str, float | int]:
     """The settings that the search starts from, so that it knows what it has to beat."""
-    names = ("learning_rate", "leaves", "min_leaf_rows", "column_share", "row_share", "l2")
-    return {name: getattr(spec, name) for name in names}
+    return {name: getattr(spec, name) for name in RANGES}
 
 
 def importances(study: optuna.Study) -> Mapping[str, float]:

@@ -95,10 +95,11 @@ def _show(found: LearningCurve) -> None:
         ends = shell.interval(found.left_out.low_pct, found.left_out.high_pct, 0.9)
         tested = (
             f" Tested on what is known: from the smaller sizes alone the largest was foretold as"
-            f" {shell.smape(found.left_out.smape_pct)} ({ends}), measured {shell.smape(found.left_out_smape_pct)}: {'inside' if held else 'OUTSIDE'}."
+            f" {shell.smape(found.left_out.smape_pct)} ({ends}),"
+            f" measured {shell.smape(found.left_out_smape_pct)}: {'inside' if held else 'OUTSIDE'}."
         )
     st.caption(
-        f"{shell.rows(len(found.spec.train.blocks), 'block')}, {shell.rows(len(found.points), 'point')}, each scored out of"
-        f" fold on the same {shell.rows(found.n_rows, 'train row')}. The form a + b·n^−c is averaged over c; a line in"
-        f" log n is one of them.{tested}"
+        f"{shell.rows(len(found.spec.train.blocks), 'block')}, {shell.rows(len(found.points), 'point')}, each scored"
+        f" out of fold on the same {shell.rows(found.n_rows, 'train row')}. The form a + b·n^−c is averaged over c; a"
+        f" line in log n is one of them.{tested}"
     )

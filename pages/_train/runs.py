@@ -113,7 +113,7 @@ def _editor(work: shell.Workspace, table: pd.DataFrame) -> None:
         column_order=order,
         placeholder="–",
         column_config={
-            "star": st.column_config.CheckboxColumn("★", width=40, help="Click to star"),
+            "star": st.column_config.CheckboxColumn("★", width=60, help="Click to star"),
             "note": st.column_config.TextColumn("note", width=150, max_chars=200, help="Double-click to write"),
             "smape_pct": st.column_config.NumberColumn("out of fold", format="%.2f %%"),
             "against_best": st.column_config.NumberColumn("against the best", format="%+.2f"),

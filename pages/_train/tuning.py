@@ -91,5 +91,6 @@ def _show(found: Tuned) -> None:
         f"{shell.rows(found.n_trials, 'trial')}, {found.n_pruned} of them stopped early, {found.minutes:.1f} min. The"
         f" search saw {shell.smape(found.start_search_smape_pct)} at the start and"
         f" {shell.smape(found.best_search_smape_pct)} at best, on two folds of another plan; the second was chosen for"
-        f" being low. Over all rows the page's folds read {shell.smape(found.start_oof_smape_pct)} and {shell.smape(found.best_oof_smape_pct)}."
+        f" being low. Over all rows the page's folds read"
+        f" {shell.smape(found.start_oof_smape_pct)} and {shell.smape(found.best_oof_smape_pct)}."
     )
