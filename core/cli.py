@@ -80,6 +80,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     embed.add_argument("--towers", type=_towers, default=("image", "text"), help="image, text or both (image,text)")
     embed.set_defaults(command=_embed)
+    mix = commands.add_parser("blend", help="weigh anyone's predictions, and write the blended submission")
+    mix.add_argument(
+        "--oof", type=Path, required=True, metavar="FILE", help="sample_id, price and one column a model, out of fold"
+    )
+    mix.add_argument("--test", type=Path, metavar="FILE", help="sample_id and the same columns for the test rows")
+    mix.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
+    mix.add_argument(
+        "--scale",
+        type=_scale,
+        action="append",
+        default=[],
+        metavar="NAME=SCALE",
+        help="a column is price, log or log1p; told by itself where that is sure; may repeat",
+    )
+    mix.add_argument("--seed", type=_count, default=0, help="draws the folds where the file has no column fold")
+    mix.set_defaults(command=_blend)
     images = commands.add_parser("images", help="fetch the photos that a catalogue's links lead to")
     _add_images(images)
     images.set_defaults(command=_images)
@@ -162,6 +178,13 @@ def _names(text: str) -> tuple[str, ...]:
     if not names:
         raise argparse.ArgumentTypeError(f"{text!r} names no block")
     return names
+
+
+def _scale(text: str) -> tuple[str, str]:
+    name, _, scale = text.rpartition("=")
+    if not name or scale not in ("price", "log", "log1p"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not like m1=log; a scale is price, log or log1p")
+    return name, scale
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -247,6 +270,20 @@ def _embed(options: argparse.Namespace) -> None:
     with terminal_progress() as report:
         write_embeddings(_source(options), spec, options.towers, options.out, store=default_store(), report=report)
     sys.stdout.write(f"{options.out}\n")
+
+
+def _blend(options: argparse.Namespace) -> None:
+    from core.pipeline import blend_files
+    from core.progress import terminal_progress
+
+    _usable_folder(options.out)
+    with terminal_progress() as report:
+        found = blend_files(
+            options.oof, options.test, options.out, scales=dict(options.scale), seed=options.seed, report=report
+        )
+    best = found["blend"]
+    sys.stdout.write(f"{best['title']} in {best['space']} space: {best['nested_smape_pct']:.2f} % SMAPE, nested;")
+    sys.stdout.write(f" see {options.out / 'report.json'}\n")
 
 
 def _images(options: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.blend import Blend, Member, blend, fixed_blend
 from core.config import PROJECT_ROOT
-from core.export import SUBMISSION_NAME, check_submission, submission_bytes, submission_frame, write_submission
+from core.export import SUBMISSION_NAME, Wanted, check_submission, submission_bytes, submission_frame, write_submission
 from core.figures import ensemble as figures
 from core.folds import FoldPlan
 from core.train import Run, RunRecord, family_title, list_runs, load_run, plan_of
@@ -99,7 +99,8 @@ def show_scores(manual: Blend, suggested: Blend, best_alone: float, n_rows: int)
 def export(work: shell.Workspace, manual: Blend) -> None:
     """Checks, then the file: by download or into the project's ``out`` folder."""
     frame = submission_frame(manual.test_log_price)
-    checks = check_submission(frame, work.catalog)
+    wanted = Wanted.of(work.catalog)
+    checks = check_submission(frame, wanted)
     st.subheader("Submission", anchor=False)
     for check in checks:
         if check.verdict != "pass":
@@ -109,7 +110,7 @@ def export(work: shell.Workspace, manual: Blend) -> None:
         with st.container(horizontal=True):
             st.download_button(
                 f"Download {SUBMISSION_NAME}",
-                lambda: submission_bytes(frame, work.catalog),
+                lambda: submission_bytes(frame, wanted),
                 file_name=SUBMISSION_NAME,
                 mime="text/csv",
                 key="ensemble.download",
@@ -118,7 +119,7 @@ def export(work: shell.Workspace, manual: Blend) -> None:
                 on_click="ignore",
             )
             if st.button(f"Write to {OUT_FOLDER}/", key="ensemble.write", icon=":material/save:"):
-                path = write_submission(frame, work.catalog, PROJECT_ROOT / OUT_FOLDER)
+                path = write_submission(frame, wanted, PROJECT_ROOT / OUT_FOLDER)
                 st.success(f"Written: {Path(OUT_FOLDER) / path.name}, {shell.rows(len(frame))}.")
     passed = sum(check.verdict == "pass" for check in checks)
     said = "all pass" if passed == len(checks) else f"{passed} pass"

@@ -82,8 +82,9 @@ def headlines(report: JsonDict, work: shell.Workspace) -> None:
 
 
 def next_step(report: JsonDict) -> None:
-    """Where to go from here, with the link."""
+    """Where to go from here, with the links."""
     unseen = shell.section(report, "brand").get("test_rows_unseen_pct") or 0.0
+    exported = report.get("command") != "diagnose"
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         if unseen >= RARE_LEVEL_PCT:
             st.markdown("**Next:** many test rows have an unseen brand. See which, and what that costs.")
@@ -91,7 +92,8 @@ def next_step(report: JsonDict) -> None:
         else:
             st.markdown("**Next:** train more runs, blend them, and take the file.")
             st.page_link("pages/train.py", label="Train & explain", icon=":material/model_training:")
-        st.page_link("pages/ensemble.py", label="Blend & download", icon=":material/balance:")
+        if exported:
+            st.page_link("pages/ensemble.py", label="Blend & download", icon=":material/balance:")
 
 
 def run_button(work: shell.Workspace, *, label: str, primary: bool) -> None:
@@ -128,7 +130,10 @@ def details(report: JsonDict | None, work: shell.Workspace) -> None:
 
 with shell.page("Overview", "What will the leaderboard say, and why is it not what validation says?"):
     work = shell.workspace()
-    report = latest_report(work.catalog.key, store=work.store)
+    run, diagnosis = (
+        latest_report(work.catalog.key, store=work.store, command=command) for command in ("run", "diagnose")
+    )
+    report = run or diagnosis
     if report is None:
         shell.headlines(
             [
@@ -141,10 +146,9 @@ with shell.page("Overview", "What will the leaderboard say, and why is it not wh
             "No run on this data yet. One click trains two models, blends them, measures what a leak would have"
             " claimed, and forecasts the test score."
         )
-        run_button(work, label="Run it all", primary=True)
     else:
         if shell.section(report, "data").get("overrides", "") != work.catalog.overrides.key:
-            st.warning("This run was made before your corrections changed. Run it again to take them in.")
+            st.warning("This was measured before your corrections changed. Run it again to take them in.")
         headlines(report, work)
         steps = figures.ladder_steps(report)
         if steps:
@@ -153,6 +157,11 @@ with shell.page("Overview", "What will the leaderboard say, and why is it not wh
                 "Up to the bars of this run, all share one small model and differ only in what they are shown. Red has"
                 " seen the prices that it is scored on."
             )
+        if run is None:
+            shell.empty_state(
+                "So far a diagnosis, by one LightGBM. One click trains the second model, blends both, and makes the"
+                " file to submit."
+            )
         next_step(report)
-        run_button(work, label="Run again", primary=False)
+    run_button(work, label="Run it all" if run is None else "Run again", primary=run is None)
     details(report, work)

@@ -1,4 +1,4 @@
-"""A blend of members on one fold plan, in ``log_price``.
+"""A blend of members on one fold plan.
 
 ``in_sample_smape_pct`` scores the weights on the rows that chose them; ``nested_smape_pct`` scores each fold with the
 weights that the other folds choose. The second is the one to believe.
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.blend.methods import METHODS, MethodName
+from core.blend.methods import METHODS, MethodName, Mix
+from core.blend.space import Scaled, Space
 from core.errors import AlignmentError, InputError
 from core.folds import FoldPlan
 from core.metrics import log_smape_pct, to_log_price
@@ -33,23 +34,39 @@ class Blend:
     """Weights and what they give.
 
     Attributes:
-        weights: Member name to weight; not negative, summing to 1.
+        weights: Member name to weight; 0 or more and summing to 1, but for a stack, whose may be any number.
+        method: One of :data:`core.blend.METHODS`, or ``"manual"``.
+        space: Scale on which the members are mixed.
+        intercept: Added to the weighted sum; 0 but for a stack.
         oof_log_price: Train rows by the full weights (in sample as to the weights).
         nested_log_price: Train rows, each fold by the weights that the other folds chose.
     """
 
     weights: Mapping[str, float]
     method: str
-    space: str
+    space: Space
+    intercept: float
     in_sample_smape_pct: float
     nested_smape_pct: float
     oof_log_price: pd.Series
     nested_log_price: pd.Series
     test_log_price: pd.Series
 
+    def mix(self, log_predictions: Mapping[str, FloatArray]) -> FloatArray:
+        """``log_price`` of any rows from the members' ``log_price``, by the full weights."""
+        found = Mix(np.array(list(self.weights.values())), self.intercept)
+        return mixed_log_price(np.column_stack([log_predictions[name] for name in self.weights]), found, self.space)
 
-def blend(members: Sequence[Member], price: pd.Series, plan: FoldPlan, *, method: MethodName = "slsqp") -> Blend:
-    """Choose weights by ``method``.
+
+def blend(
+    members: Sequence[Member],
+    price: pd.Series,
+    plan: FoldPlan,
+    *,
+    method: MethodName = "slsqp",
+    space: Space = "log",
+) -> Blend:
+    """Choose weights by ``method`` for members mixed in ``space``.
 
     Raises:
         InputError: No members, two of the same name, or no such method.
@@ -57,26 +74,25 @@ def blend(members: Sequence[Member], price: pd.Series, plan: FoldPlan, *, method
     """
     if method not in METHODS:
         raise InputError(f"no blend method {method!r}.", f"Take one of {', '.join(METHODS)}.")
-    predictions = _stacked(members, price, plan)
-    log_price = to_log_price(price)
-    choose = METHODS[method]
-    nested = np.empty(len(log_price))
-    for fold in range(plan.n_folds):
-        valid = plan.validation_mask(fold)
-        nested[valid] = predictions[valid] @ choose(predictions[~valid], log_price[~valid])
-    return _blend(members, price, choose(predictions, log_price), method, nested)
+    predictions = stacked(members, price, plan)
+    rows = Scaled.of(predictions, to_log_price(price), space)
+    full = METHODS[method].choose(rows, None)
+    nested = nested_log_price(rows, plan, fold_mixes(rows, plan, method))
+    return _blend(members, price, predictions, full, space, method, nested)
 
 
-def fixed_blend(members: Sequence[Member], price: pd.Series, plan: FoldPlan, weights: Mapping[str, float]) -> Blend:
+def fixed_blend(
+    members: Sequence[Member], price: pd.Series, plan: FoldPlan, weights: Mapping[str, float], *, space: Space = "log"
+) -> Blend:
     """A blend with weights set by hand; nothing was chosen on these rows, so both scores are the same.
 
     Raises:
         InputError: A weight is negative, or all are zero.
     """
-    predictions = _stacked(members, price, plan)
+    predictions = stacked(members, price, plan)
     raw = np.array([weights.get(member.name, 0.0) for member in members], dtype=np.float64)
-    share = _normalised(raw)
-    return _blend(members, price, share, "manual", predictions @ share)
+    mix = Mix(_normalised(raw))
+    return _blend(members, price, predictions, mix, space, "manual", mixed_log_price(predictions, mix, space))
 
 
 def blend_score(members: Sequence[Member], price: pd.Series, weights: Mapping[str, float]) -> float:
@@ -88,14 +104,37 @@ def blend_score(members: Sequence[Member], price: pd.Series, weights: Mapping[st
     return log_smape_pct(to_log_price(price), total)
 
 
-def _normalised(weights: FloatArray) -> FloatArray:
-    if (weights < 0).any() or not np.isfinite(weights).all() or weights.sum() <= 0:
-        raise InputError("weights must be zero or more and not all zero.", "Raise at least one.")
-    share: FloatArray = weights / weights.sum()
-    return share
+def fold_mixes(rows: Scaled, plan: FoldPlan, method: MethodName) -> list[Mix]:
+    """For each fold the mix that the rows of the other folds choose, from a start that knows no row."""
+    mixes = []
+    for fold in range(plan.n_folds):
+        others = rows.take(~plan.validation_mask(fold))
+        mixes.append(METHODS[method].choose(others, None))
+    return mixes
 
 
-def _stacked(members: Sequence[Member], price: pd.Series, plan: FoldPlan) -> FloatArray:
+def nested_log_price(rows: Scaled, plan: FoldPlan, mixes: Sequence[Mix]) -> FloatArray:
+    """Each row by its own fold's mix, shape (n_rows,)."""
+    nested = np.empty(rows.n_rows)
+    for fold, mix in enumerate(mixes):
+        valid = plan.validation_mask(fold)
+        nested[valid] = rows.log_price(mix.of(rows.members[valid]))
+    return nested
+
+
+def mixed_log_price(log_predictions: FloatArray, mix: Mix, space: Space) -> FloatArray:
+    """``log_price`` of a mix from the members' ``log_price``, shape (n_rows, n_members)."""
+    rows = Scaled.of(log_predictions, np.zeros(len(log_predictions)), space)
+    return rows.log_price(mix.of(rows.members))
+
+
+def stacked(members: Sequence[Member], price: pd.Series, plan: FoldPlan) -> FloatArray:
+    """The members' out-of-fold ``log_price``, shape (n_train, n_members).
+
+    Raises:
+        InputError: No members, or two of the same name.
+        AlignmentError: Members, prices and plan do not name the same rows.
+    """
     if not members:
         raise InputError("a blend needs at least one member.", "Train a run first.")
     if len({member.name for member in members}) != len(members):
@@ -109,17 +148,35 @@ def _stacked(members: Sequence[Member], price: pd.Series, plan: FoldPlan) -> Flo
     return np.column_stack([member.oof_log_price.to_numpy(dtype=np.float64) for member in members])
 
 
-def _blend(members: Sequence[Member], price: pd.Series, weights: FloatArray, method: str, nested: FloatArray) -> Blend:
+def _normalised(weights: FloatArray) -> FloatArray:
+    if (weights < 0).any() or not np.isfinite(weights).all() or weights.sum() <= 0:
+        raise InputError("weights must be zero or more and not all zero.", "Raise at least one.")
+    share: FloatArray = weights / weights.sum()
+    return share
+
+
+def _blend(
+    members: Sequence[Member],
+    price: pd.Series,
+    predictions: FloatArray,
+    mix: Mix,
+    space: Space,
+    method: str,
+    nested: FloatArray,
+) -> Blend:
     log_price = to_log_price(price)
-    oof = sum(w * m.oof_log_price.to_numpy(dtype=np.float64) for w, m in zip(weights, members, strict=True))
-    test = sum(w * m.test_log_price.to_numpy(dtype=np.float64) for w, m in zip(weights, members, strict=True))
+    oof = mixed_log_price(predictions, mix, space)
+    tests = np.column_stack([member.test_log_price.to_numpy(dtype=np.float64) for member in members])
     return Blend(
-        weights={member.name: float(weight) for member, weight in zip(members, weights, strict=True)},
+        weights={member.name: float(weight) for member, weight in zip(members, mix.weights, strict=True)},
         method=method,
-        space="log",
-        in_sample_smape_pct=log_smape_pct(log_price, np.asarray(oof)),
+        space=space,
+        intercept=mix.intercept,
+        in_sample_smape_pct=log_smape_pct(log_price, oof),
         nested_smape_pct=log_smape_pct(log_price, nested),
         oof_log_price=pd.Series(oof, index=price.index, name="log_price"),
         nested_log_price=pd.Series(nested, index=price.index, name="log_price"),
-        test_log_price=pd.Series(test, index=members[0].test_log_price.index, name="log_price"),
+        test_log_price=pd.Series(
+            mixed_log_price(tests, mix, space), index=members[0].test_log_price.index, name="log_price"
+        ),
     )

@@ -14,6 +14,7 @@ from core.catalog.override_file import (
     with_overrides,
 )
 from core.catalog.overrides import UNIT_NAMES
+from core.catalog.predictions import PredictionTable, read_predictions
 from core.catalog.read import load_catalog, read_catalog
 from core.catalog.source import CatalogSource, ReadOptions, find_data, save_upload
 
@@ -23,6 +24,7 @@ __all__ = [
     "CatalogSource",
     "DemoFiles",
     "DemoSpec",
+    "PredictionTable",
     "ReadOptions",
     "demo_source",
     "drop_overrides",
@@ -33,6 +35,7 @@ __all__ = [
     "overrides_path",
     "read_catalog",
     "read_links",
+    "read_predictions",
     "save_upload",
     "with_overrides",
     "write_demo",

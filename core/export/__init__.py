@@ -3,6 +3,7 @@
 from core.export.submission import (
     SUBMISSION_NAME,
     Check,
+    Wanted,
     check_submission,
     export_json,
     submission_bytes,
@@ -13,6 +14,7 @@ from core.export.submission import (
 __all__ = [
     "SUBMISSION_NAME",
     "Check",
+    "Wanted",
     "check_submission",
     "export_json",
     "submission_bytes",

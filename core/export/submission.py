@@ -47,21 +47,39 @@ def submission_frame(test_log_price: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({ID: test_log_price.index.astype(str), PRICE: price})
 
 
-def check_submission(frame: pd.DataFrame, catalog: Catalog) -> list[Check]:
+@dataclass(frozen=True)
+class Wanted:
+    """What a submission is held against.
+
+    Attributes:
+        ids: The test ids in the test file's order.
+        train_price: Prices of train in dollars, for the scale.
+    """
+
+    ids: pd.Index
+    train_price: pd.Series
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Wanted:
+        """The test rows of a catalogue."""
+        return cls(catalog.items.test.index, catalog.price)
+
+
+def check_submission(frame: pd.DataFrame, wanted: Wanted) -> list[Check]:
     """Every check, in the order in which a user would mend them; none stops at the first failure."""
     checks = [_header(frame)]
     if checks[0].verdict == "fail":
         return checks
-    return [*checks, *_ids(frame[ID].astype(str), catalog.items.test.index), *_prices(frame[PRICE], catalog.price)]
+    return [*checks, *_ids(frame[ID].astype(str), wanted.ids), *_prices(frame[PRICE], wanted.train_price)]
 
 
-def submission_bytes(frame: pd.DataFrame, catalog: Catalog) -> bytes:
+def submission_bytes(frame: pd.DataFrame, wanted: Wanted) -> bytes:
     """The file's bytes.
 
     Raises:
         InputError: A check failed; its evidence is the message.
     """
-    failed = [check for check in check_submission(frame, catalog) if check.verdict == "fail"]
+    failed = [check for check in check_submission(frame, wanted) if check.verdict == "fail"]
     if failed:
         raise InputError(
             f"the submission fails the check '{failed[0].check}': {failed[0].evidence}", "Nothing written."
@@ -70,7 +88,7 @@ def submission_bytes(frame: pd.DataFrame, catalog: Catalog) -> bytes:
     return text.encode()
 
 
-def write_submission(frame: pd.DataFrame, catalog: Catalog, folder: Path) -> Path:
+def write_submission(frame: pd.DataFrame, wanted: Wanted, folder: Path) -> Path:
     """Write ``test_out.csv`` into ``folder``, whole or not at all.
 
     Raises:
@@ -78,17 +96,17 @@ def write_submission(frame: pd.DataFrame, catalog: Catalog, folder: Path) -> Pat
         StorageError: The disk refused.
     """
     path = folder / SUBMISSION_NAME
-    write_atomic(path, submission_bytes(frame, catalog))
+    write_atomic(path, submission_bytes(frame, wanted))
     return path
 
 
-def export_json(frame: pd.DataFrame, catalog: Catalog) -> dict[str, Any]:
+def export_json(frame: pd.DataFrame, wanted: Wanted) -> dict[str, Any]:
     """The ``export`` part of a report."""
-    checks = check_submission(frame, catalog)
+    checks = check_submission(frame, wanted)
     return {
         "file": SUBMISSION_NAME,
         "rows": len(frame),
-        "sha256": hashlib.sha256(submission_bytes(frame, catalog)).hexdigest(),
+        "sha256": hashlib.sha256(submission_bytes(frame, wanted)).hexdigest(),
         "checks": [vars(check) for check in checks],
     }
 

@@ -1,5 +1,6 @@
 """The whole way without a screen: catalogue, blocks, runs, blend, diagnosis, checks, report, file."""
 
+from core.pipeline.blending import blend_files
 from core.pipeline.clock import Clock
 from core.pipeline.diagnose import diagnose
 from core.pipeline.reports import keep_report, latest_report
@@ -12,6 +13,7 @@ __all__ = [
     "Clock",
     "PipelineResult",
     "PipelineSpec",
+    "blend_files",
     "diagnose",
     "keep_report",
     "latest_report",

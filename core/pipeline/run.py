@@ -13,7 +13,7 @@ from core.blend import Blend, Member, blend
 from core.catalog import CatalogSource, load_catalog
 from core.embed import Embedding, ModelSpec, compute_vector_block, vector_blocks
 from core.errors import InputError
-from core.export import export_json, submission_frame, write_submission
+from core.export import Wanted, export_json, submission_frame, write_submission
 from core.features import compute_block
 from core.folds import FoldPlan, random_plan
 from core.metrics import log_smape_pct, mean_interval, row_smape_pct, to_log_price, to_price
@@ -117,14 +117,18 @@ def write_result(result: PipelineResult, folder: Path) -> None:
     Raises:
         StorageError: The disk refused.
     """
-    write_submission(result.submission, result.catalog, folder)
+    write_submission(result.submission, Wanted.of(result.catalog), folder)
     write_json_atomic(folder / "report.json", result.report)
 
 
 def fold_predictions(runs: list[Run], mixed: Blend) -> pd.DataFrame:
     """Test rows' ``log_price`` by the blend of each fold's models; one column a fold."""
-    frames = [run.test_fold_log_price * mixed.weights[run.run_id] for run in runs]
-    return sum(frames[1:], start=frames[0])
+    first = runs[0].test_fold_log_price
+    columns = {
+        fold: mixed.mix({run.run_id: run.test_fold_log_price[fold].to_numpy(dtype=np.float64) for run in runs})
+        for fold in first.columns
+    }
+    return pd.DataFrame(columns, index=first.index)
 
 
 def _train_families(
@@ -185,7 +189,7 @@ def _report(
             "nested_smape_pct": mixed.nested_smape_pct,
         },
         "features": [_block_json(catalog, name, store) for name in preset.blocks_for(catalog)],
-        "export": export_json(submission, catalog),
+        "export": export_json(submission, Wanted.of(catalog)),
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from core.blend import METHODS, Member, blend, blend_score, fixed_blend
 from core.blend.methods import equal, greedy, slsqp
+from core.blend.space import SPACES, Scaled
 from core.errors import AlignmentError, InputError
 from core.folds import FoldPlan, random_plan
 from core.metrics import smape_pct, to_price
@@ -44,18 +45,22 @@ def test_hand_set_weights_are_scored_as_they_are(tiny_catalog: Catalog, plan: Fo
     assert np.allclose(mixed.test_log_price, 0.75 * one.test_log_price + 0.25 * two.test_log_price)
 
 
-@pytest.mark.parametrize("method", list(METHODS))
-def test_every_method_beats_or_equals_its_members_and_is_nested(method, tiny_catalog: Catalog, plan: FoldPlan):
+@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.parametrize("method", [name for name in METHODS if name != "single"])
+def test_every_mix_beats_its_members_and_is_nested(method, space, tiny_catalog: Catalog, plan: FoldPlan):
     members = [_member(tiny_catalog, f"m{i}", 0.5, i) for i in range(3)]
-    mixed = blend(members, tiny_catalog.price, plan, method=method)
+    mixed = blend(members, tiny_catalog.price, plan, method=method, space=space)
     best = min(smape_pct(tiny_catalog.price, to_price(member.oof_log_price)) for member in members)
-    assert sum(mixed.weights.values()) == pytest.approx(1.0)
-    assert min(mixed.weights.values()) >= 0
+    if method != "stack":
+        assert sum(mixed.weights.values()) == pytest.approx(1.0)
+        assert min(mixed.weights.values()) >= 0
     assert mixed.in_sample_smape_pct < best - 3
     assert mixed.nested_smape_pct < best - 3
     assert mixed.nested_smape_pct == pytest.approx(
         smape_pct(tiny_catalog.price, to_price(mixed.nested_log_price)), abs=1e-9
     )
+    oof = mixed.mix({member.name: member.oof_log_price.to_numpy() for member in members})
+    assert np.allclose(oof, mixed.oof_log_price)
     if method == "slsqp":
         assert mixed.in_sample_smape_pct <= mixed.nested_smape_pct
 
@@ -76,15 +81,17 @@ def test_slsqp_finds_the_weights_that_a_grid_finds():
     predictions = np.column_stack([truth + rng.normal(scale=s, size=4000) for s in (0.4, 0.8)])
     grid = np.linspace(0, 1, 1001)
     losses = [np.tanh(np.abs(w * predictions[:, 0] + (1 - w) * predictions[:, 1] - truth) / 2).mean() for w in grid]
-    assert slsqp(predictions, truth)[0] == pytest.approx(grid[int(np.argmin(losses))], abs=0.01)
+    rows = Scaled.of(predictions, truth, "log")
+    assert slsqp(rows, None).weights[0] == pytest.approx(grid[int(np.argmin(losses))], abs=0.01)
 
 
 def test_greedy_takes_the_only_good_member_alone():
     rng = np.random.default_rng(6)
     truth = rng.normal(size=500)
     predictions = np.column_stack([rng.normal(size=500), truth, rng.normal(size=500)])
-    assert greedy(predictions, truth).tolist() == [0.0, 1.0, 0.0]
-    assert equal(predictions, truth).tolist() == [1 / 3] * 3
+    rows = Scaled.of(predictions, truth, "log")
+    assert greedy(rows, None).weights.tolist() == [0.0, 1.0, 0.0]
+    assert equal(rows, None).weights.tolist() == [1 / 3] * 3
 
 
 def test_what_cannot_be_blended_is_refused(tiny_catalog: Catalog, plan: FoldPlan):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from core.export import SUBMISSION_NAME, check_submission
+from core.export import SUBMISSION_NAME, Wanted, check_submission
 from core.types import Catalog
 from tests.e2e.visit import WAIT_MS, Visit
 
@@ -60,6 +60,6 @@ def test_open_train_blend_and_download_a_file_that_passes_the_checks(
     assert download.value.suggested_filename == SUBMISSION_NAME
     submission = pd.read_csv(download.value.path(), dtype={"sample_id": "str"})
     assert len(submission) == catalog.n_test
-    checks = check_submission(submission, catalog)
+    checks = check_submission(submission, Wanted.of(catalog))
     assert [check for check in checks if check.verdict != "pass"] == []
     visit.assert_sound()

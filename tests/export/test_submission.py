@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.export import check_submission, export_json, submission_bytes, submission_frame, write_submission
+from core.export import Wanted, check_submission, export_json, submission_bytes, submission_frame, write_submission
 from core.types import ID, PRICE, Catalog
 
 
@@ -21,19 +21,19 @@ def good(tiny_catalog: Catalog) -> pd.DataFrame:
 
 
 def _verdicts(frame: pd.DataFrame, catalog: Catalog) -> dict[str, str]:
-    return {check.check: check.verdict for check in check_submission(frame, catalog)}
+    return {check.check: check.verdict for check in check_submission(frame, Wanted.of(catalog))}
 
 
 def test_a_good_file_passes_and_reads_back(good: pd.DataFrame, tiny_catalog: Catalog, tmp_path):
     assert set(_verdicts(good, tiny_catalog).values()) == {"pass"}
-    path = write_submission(good, tiny_catalog, tmp_path / "new folder")
+    path = write_submission(good, Wanted.of(tiny_catalog), tmp_path / "new folder")
     assert path.name == "test_out.csv"
     back = pd.read_csv(path, dtype={ID: str})
     assert list(back.columns) == [ID, PRICE]
     assert list(back[ID]) == list(tiny_catalog.items.test.index)
     assert np.allclose(back[PRICE], good[PRICE], atol=5e-5)
     assert [item.name for item in path.parent.iterdir()] == ["test_out.csv"]
-    assert export_json(good, tiny_catalog)["rows"] == tiny_catalog.n_test
+    assert export_json(good, Wanted.of(tiny_catalog))["rows"] == tiny_catalog.n_test
 
 
 def test_log_price_becomes_positive_dollars():
@@ -54,9 +54,11 @@ def test_broken_files_are_refused_with_the_count(good: pd.DataFrame, tiny_catalo
     for name, frame in broken.items():
         assert _verdicts(frame, tiny_catalog)[name] == "fail", name
         with pytest.raises(InputError, match=name):
-            write_submission(frame, tiny_catalog, tmp_path)
+            write_submission(frame, Wanted.of(tiny_catalog), tmp_path)
     assert list(tmp_path.iterdir()) == []
-    missing = next(check for check in check_submission(good.iloc[3:], tiny_catalog) if check.check == "ids_missing")
+    missing = next(
+        check for check in check_submission(good.iloc[3:], Wanted.of(tiny_catalog)) if check.check == "ids_missing"
+    )
     assert missing.evidence.startswith(f"3 of 300 test ids are missing (first: {first}")
     assert _verdicts(good.assign(price="free"), tiny_catalog)["price_finite"] == "fail"
     assert _verdicts(good.assign(price=np.inf), tiny_catalog)["price_finite"] == "fail"
@@ -66,4 +68,4 @@ def test_odd_but_valid_files_only_warn(good: pd.DataFrame, tiny_catalog: Catalog
     assert _verdicts(good.iloc[::-1].reset_index(drop=True), tiny_catalog)["order"] == "warn"
     logs = good.assign(price=np.log(good[PRICE]).clip(lower=0.01))
     assert _verdicts(logs, tiny_catalog)["scale"] == "warn"
-    assert submission_bytes(logs, tiny_catalog).startswith(b"sample_id,price\n")
+    assert submission_bytes(logs, Wanted.of(tiny_catalog)).startswith(b"sample_id,price\n")

@@ -49,3 +49,18 @@ def test_a_report_becomes_the_story(open_page: Open, catalog: Catalog, store: Ar
 def test_a_report_with_absent_parts_still_renders(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
     keep_report({"schema": 1, "command": "run"}, catalog.key, store=store)
     assert "Forecast of the test score: –" in texts(open_page())
+
+
+def test_a_diagnosis_tells_its_story_until_the_first_run(
+    open_page: Open, catalog: Catalog, store: ArtifactStore
+) -> None:
+    keep_report({**report(28.1), "command": "diagnose"}, catalog.key, store=store)
+    app = open_page()
+    said = texts(app)
+    assert "Validation: 53.90 %" in said
+    assert "So far a diagnosis, by one LightGBM." in said
+    assert "Run it all" in [button.label for button in app.button]
+    keep_report({**report(28.1), "cv": {"smape_pct": 52.2}}, catalog.key, store=store)
+    said = texts(open_page())
+    assert "Validation: 52.20 %" in said
+    assert "So far a diagnosis" not in said
