@@ -135,7 +135,7 @@ def learning_curve(points: pd.DataFrame, line: pd.DataFrame, n_fit_now: int) -> 
         marker={"color": theme.TRAIN, "size": 9},
         hovertemplate="%{x:,} fit rows: %{y:.2f} %<extra></extra>",
     )
-    figure.update_xaxes(type="log", dtick="D1", tickformat=",")
+    figure.update_xaxes(type="log", dtick="D2", tickformat=",")
     figure.update_yaxes(ticksuffix=" %")
     return theme.styled(figure, x_title="fit rows of a fold, logarithmic", y_title="SMAPE, same rows", height_px=380)
 
@@ -174,11 +174,11 @@ def importance_bars(importance: Mapping[str, float]) -> go.Figure:
     """Share of each setting in what decides a good score, the largest on top."""
     import plotly.graph_objects as go
 
-    names = [name.replace("_", " ") for name in importance]
+    ordered = sorted(importance.items(), key=lambda item: -item[1])
     figure = go.Figure(
         go.Bar(
-            x=[100.0 * share for share in importance.values()],
-            y=names,
+            x=[100.0 * share for _, share in ordered],
+            y=[name.replace("_", " ") for name, _ in ordered],
             orientation="h",
             marker_color=theme.CATEGORIES[0],
             hovertemplate="%{y}: %{x:.0f} %<extra></extra>",

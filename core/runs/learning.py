@@ -209,7 +209,7 @@ def _curve(
 ) -> LearningCurve:
     n, y = [point.n_fit for point in points], [point.smape_pct for point in points]
     full = round(spec.full_rows * (plan.n_folds - 1) / plan.n_folds)
-    sizes = np.geomspace(min(n), max(full, max(n)), 25).round().astype(int).tolist()
+    sizes = sorted({max(n), *np.geomspace(min(n), max(full, max(n)), 25).round().astype(int).tolist()})
     several = len(set(n)) > 4
     left_out = left_out_largest(n, y) if several else None
     return LearningCurve(

@@ -39,5 +39,5 @@ def test_the_learning_curve_is_dashed_where_nothing_was_measured():
 def test_the_search_shows_the_best_so_far_and_what_matters():
     _, best = figures.search_history([1, 2, 4], [53.0, 54.0, 52.0]).data
     assert list(best.y) == [53.0, 53.0, 52.0]
-    (bars,) = figures.importance_bars({"leaves": 0.75, "l2": 0.25}).data
-    assert list(bars.x) == [75.0, 25.0]
+    (bars,) = figures.importance_bars({"l2": 0.25, "leaves": 0.75}).data
+    assert (list(bars.x), list(bars.y)) == ([75.0, 25.0], ["leaves", "l2"])
