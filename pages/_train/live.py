@@ -21,7 +21,8 @@ def live_curves(work: shell.Workspace) -> None:
 
 
 def _curves(job: JobStatus, waiting: int) -> None:
-    curves = {title: curve for title, curve in read_feed(job.job_id).items() if curve.x}
+    # In the folds' order and not in that of their first rounds: a fold keeps its colour.
+    curves = {title: curve for title, curve in sorted(read_feed(job.job_id).items()) if curve.x}
     with st.container(border=True):
         more = f" · {shell.rows(waiting, 'more run')} queued" if waiting else ""
         st.markdown(f"**{shell.escaped(job.title)}, folds at work**{more}")
