@@ -19,12 +19,11 @@ from _common import challenge_dir, machine
 from core.catalog import CatalogSource, load_catalog
 from core.config import settings
 from core.folds import random_plan
-from core.gains import block_keys
 from core.jobs import job_status, start_job
 from core.presets import PRESETS
 from core.runs import foretell_run, run_size, with_settings
 from core.store import default_store
-from core.train import TrainSpec, all_runs
+from core.train import TrainSpec, all_runs, block_keys
 from core.types import JsonDict
 
 PLAN: tuple[tuple[str, str, JsonDict], ...] = (

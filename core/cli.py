@@ -79,6 +79,10 @@ def _parser() -> argparse.ArgumentParser:
         "--pretrained", metavar="P", help="tag of published weights or a checkpoint; none: random weights"
     )
     embed.add_argument("--towers", type=_towers, default=("image", "text"), help="image, text or both (image,text)")
+    embed.add_argument(
+        "--make-room", action="store_true", help="let other models' vectors go where the limit of the cache asks for it"
+    )
+    embed.add_argument("--device", default="auto", metavar="D", help="cpu, mps, cuda, or several as cuda:0,cuda:1")
     embed.set_defaults(command=_embed)
     mix = commands.add_parser("blend", help="weigh anyone's predictions, and write the blended submission")
     mix.add_argument(
@@ -260,15 +264,17 @@ def _features(options: argparse.Namespace) -> None:
 
 
 def _embed(options: argparse.Namespace) -> None:
-    from core.embed import ModelSpec
+    from core.embed import EncodeOptions, ModelSpec
     from core.pipeline import write_embeddings
     from core.progress import terminal_progress
     from core.store import default_store
 
     spec = ModelSpec(options.model, options.pretrained)
+    how = EncodeOptions(device=options.device, make_room=options.make_room)
+    source = _source(options)
     _usable_folder(options.out)
     with terminal_progress() as report:
-        write_embeddings(_source(options), spec, options.towers, options.out, store=default_store(), report=report)
+        write_embeddings(source, spec, options.towers, options.out, store=default_store(), report=report, options=how)
     sys.stdout.write(f"{options.out}\n")
 
 

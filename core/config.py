@@ -21,6 +21,15 @@ def _threads() -> int:
     return max(1, min(16, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
 
 
+def _limit() -> int | None:
+    value = os.environ.get("SHELFPRICE_CACHE_LIMIT_GB", "").strip()
+    try:
+        gigabytes = float(value or "0")
+    except ValueError:
+        gigabytes = 0.0
+    return round(gigabytes * 1e9) if 0 < gigabytes < 1e9 else None
+
+
 def _ports() -> tuple[int, ...]:
     parts = os.environ.get("SHELFPRICE_LOOPBACK_PORTS", "").split(",")
     return tuple(int(part) for part in map(str.strip, parts) if part.isdecimal())
@@ -35,6 +44,8 @@ class Settings:
         data_dir: The user's ``train.csv`` and ``test.csv`` (``SHELFPRICE_DATA``; default ``data/``).
         loopback_ports: Ports of this machine that a download of photos may ask, for tests
             (``SHELFPRICE_LOOPBACK_PORTS``, with commas; default none).
+        cache_limit_bytes: What the artifacts may take before new vectors ask what to let go
+            (``SHELFPRICE_CACHE_LIMIT_GB`` in units of 1,000,000,000 bytes; default no limit).
         threads: Threads for the boosting libraries (``SHELFPRICE_THREADS``; default the cores at hand, at most 16).
     """
 
@@ -42,6 +53,7 @@ class Settings:
     data_dir: Path
     threads: int
     loopback_ports: tuple[int, ...] = ()
+    cache_limit_bytes: int | None = None
 
 
 def settings() -> Settings:
@@ -51,4 +63,5 @@ def settings() -> Settings:
         data_dir=_path("SHELFPRICE_DATA", PROJECT_ROOT / "data"),
         threads=_threads(),
         loopback_ports=_ports(),
+        cache_limit_bytes=_limit(),
     )

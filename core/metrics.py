@@ -47,6 +47,16 @@ def row_smape_pct(actual: npt.ArrayLike, predicted: npt.ArrayLike) -> FloatArray
     return 200.0 * ratio
 
 
+def signed_row_smape_pct(actual: npt.ArrayLike, predicted: npt.ArrayLike) -> FloatArray:
+    """:func:`row_smape_pct` with a sign, -200 to 200: negative where the prediction is too low.
+
+    Raises:
+        ValueError: The two differ in length.
+    """
+    off = np.asarray(predicted, dtype=np.float64) - np.asarray(actual, dtype=np.float64)
+    return np.copysign(row_smape_pct(actual, predicted), off)
+
+
 def smape_pct(actual: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     """Symmetric mean absolute percentage error: the mean of :func:`row_smape_pct`.
 

@@ -1,4 +1,4 @@
-"""Named sets of blocks and families: what ``--preset`` takes and the buttons on the Train page offer."""
+"""Named sets of blocks and models: what ``--preset`` takes and the buttons on the Train page offer."""
 
 from __future__ import annotations
 
@@ -9,8 +9,24 @@ from types import MappingProxyType
 from core.embed import vector_blocks
 from core.encode import vector_encoders
 from core.errors import InputError
-from core.train import FamilyName, known_blocks
+from core.train import FamilyName, LossName, known_blocks
 from core.types import Catalog
+
+
+@dataclass(frozen=True)
+class MemberSpec:
+    """One model of a blend: its family and its loss."""
+
+    family: FamilyName
+    loss: LossName = "l1"
+
+    @property
+    def name(self) -> str:
+        """``"lightgbm"``, or ``"lightgbm.smape"`` where the loss is not L1; distinct within a preset."""
+        return self.family if self.loss == "l1" else f"{self.family}.{self.loss}"
+
+
+PLAIN = (MemberSpec("lightgbm"), MemberSpec("xgboost"))
 
 
 @dataclass(frozen=True)
@@ -21,14 +37,14 @@ class Preset:
         meaning: One line for help texts.
         blocks: Feature blocks, beside every side table that the user brought and every block of photos and vectors
             that is on by default.
-        families: Model families whose runs are blended.
+        members: Models whose runs are blended, the one that speaks for all in a diagnosis first.
         keeps_off: True for a baseline, which keeps blocks that are off by default.
     """
 
     name: str
     meaning: str
     blocks: tuple[str, ...]
-    families: tuple[FamilyName, ...] = ("lightgbm", "xgboost")
+    members: tuple[MemberSpec, ...] = PLAIN
     keeps_off: bool = False
 
     def blocks_for(self, catalog: Catalog) -> tuple[str, ...]:
@@ -69,6 +85,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                     "neighbours",
                     "text_size",
                 ),
+                members=(*PLAIN, MemberSpec("lightgbm", "smape"), MemberSpec("linear", "smape")),
             ),
         )
     }

@@ -25,6 +25,7 @@ from core.embed import (
     remember_vectors,
     with_known,
 )
+from core.encode import vector_nearest
 from core.errors import InputError
 from core.folds import random_plan
 from core.gains import GainSpec, measure_gains
@@ -39,7 +40,7 @@ from core.pipeline import diagnose as diagnose_catalog
 from core.pipeline.run import N_FOLDS
 from core.runs import LiveFolds, with_settings
 from core.store import default_store
-from core.train import FamilyName, TrainSpec, train
+from core.train import FamilyName, QuickSpec, TrainSpec, quick_look, train
 from core.types import IMAGE, Catalog, JsonDict, ProgressFn, part_of
 
 
@@ -71,6 +72,20 @@ def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     return {"run_id": run.run_id, "oof_smape_pct": run.oof_smape_pct, "cached": run.cached}
 
 
+def quick_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """A quick look at a set of blocks, which are made first where they are missing. Params: ``source``, ``blocks``.
+    Result: ``quick_smape_pct``; the page finds the rest in the cache.
+
+    On the same fold plan as the runs from the page.
+    """
+    report(0.0, "reading the files")
+    catalog = with_known(load_catalog(_source(params)), store=default_store())
+    spec = QuickSpec(tuple(str(name) for name in _list(params, "blocks")))
+    plan = random_plan(catalog, n_folds=N_FOLDS)
+    look = quick_look(catalog, plan, spec, store=default_store(), report=part_of(report, 0.02, 1.0))
+    return {"quick_smape_pct": look.smape_pct}
+
+
 def gains_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     """What each block is worth. Params: ``source``, ``spec`` of a :class:`core.gains.GainSpec`. Result: the chosen
     blocks' score and the suggested blocks; the table is found by :func:`core.gains.latest_gains`.
@@ -93,12 +108,13 @@ def gains_job(params: JsonDict, report: ProgressFn) -> JsonDict:
 
 def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     """Vectors of photos and texts. Params: ``source``, ``images``, ``tag``, ``pretrained``, ``towers``,
-    ``batch_size``. Result: ``embeddings``, one entry a tower."""
+    ``batch_size``; ``make_room`` (true) agrees to what the limit of the cache asks for. Result: ``embeddings``, one
+    entry a tower."""
     report(0.0, "reading the files")
     catalog = load_catalog(_source(params))
     pretrained = params.get("pretrained")
     spec = ModelSpec(_text(params, "tag"), None if pretrained is None else str(pretrained))
-    options = EncodeOptions(batch_size=_number(params, "batch_size"))
+    options = EncodeOptions(batch_size=_number(params, "batch_size"), make_room=params.get("make_room") is True)
     towers = [tower for tower in TOWERS if tower in _list(params, "towers")]
     if not towers:
         raise InputError("no tower chosen.", "Take image, text or both.")
@@ -111,6 +127,20 @@ def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
         project_map(embedding, store=default_store())
         made.append(embedding.report())
     return {"embeddings": cast(Any, made)}
+
+
+def vector_nearest_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """Nearest train products by the vectors of a tower. Params: ``source``, ``tower``, ``model`` (as in the names of
+    its blocks). Result: ``products`` that were compared; the rest is found by :func:`core.encode.vector_nearest`."""
+    report(0.0, "reading the files")
+    catalog = with_known(load_catalog(_source(params)), store=default_store())
+    tower = next((tower for tower in TOWERS if tower == params.get("tower")), None)
+    if tower is None:
+        raise InputError("a job without a tower.", "Start it again from its page.")
+    found = vector_nearest(
+        catalog, tower, _text(params, "model"), store=default_store(), report=part_of(report, 0.02, 1.0)
+    )
+    return {"products": len(found.rows)}
 
 
 def images_job(params: JsonDict, report: ProgressFn) -> JsonDict:

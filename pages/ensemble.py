@@ -11,8 +11,9 @@ from core.config import PROJECT_ROOT
 from core.export import SUBMISSION_NAME, Wanted, check_submission, submission_bytes, submission_frame, write_submission
 from core.figures import ensemble as figures
 from core.folds import FoldPlan
-from core.train import Run, RunRecord, family_title, list_runs, load_run, plan_of
+from core.train import Run, RunRecord, list_runs, load_run, model_title, plan_of
 from pages import _shell as shell
+from pages._ensemble.decision import decided
 
 OUT_FOLDER = "out"
 MARKS = {"pass": ":material/check_circle:", "warn": ":material/warning:", "fail": ":material/error:"}
@@ -26,7 +27,7 @@ def on_one_plan(records: list[RunRecord]) -> list[RunRecord]:
 
 def run_title(record: RunRecord) -> str:
     """Name of a run on this page; short enough to stand beside a bar."""
-    return f"{family_title(record.family)} {record.run_id[:6]}"
+    return f"{model_title(record.family, record.loss)} {record.run_id[:6]}"
 
 
 def run_choice(record: RunRecord) -> str:
@@ -162,7 +163,7 @@ def body(work: shell.Workspace, records: list[RunRecord]) -> None:
             ),
             key="ensemble.weights_chart",
         )
-    export(work, manual)
+    export(work, decided(work, manual, members, plan))
 
 
 def fitted(work: shell.Workspace, members: list[Member], plan: FoldPlan) -> Blend:

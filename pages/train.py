@@ -11,19 +11,26 @@ from core.explain import block_importance, column_importance, explain_run, worst
 from core.figures import train as figures
 from core.metrics import to_price
 from core.presets import DEFAULT_PRESET, PRESETS
-from core.train import FamilyName, Run, family_title, known_blocks, list_runs, load_run, plan_of
+from core.train import FamilyName, Run, RunRecord, family_title, known_blocks, list_runs, load_run, plan_of
 from core.types import BlockInfo, JsonDict
 from pages import _shell as shell
 from pages._train.foretold import foretold_caption
 from pages._train.live import live_curves
+from pages._train.loss import loss_choice
+from pages._train.quick import quick_panel
 from pages._train.runs import runs_area, spec_of
 
 # The page shows the small sample without being asked; blocks keep their order in it.
 EXPLAINED_ROWS = [500, 2000]
 
 
-def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> JsonDict | None:
-    """Presets, blocks, family, seed, and the button that trains; returns the job's parameters, None without blocks."""
+@shell.fragment()
+def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[RunRecord], asked: JsonDict) -> None:
+    """Presets, blocks with their quick look, family, seed, and the button that trains; a toggle reruns only this.
+
+    Args:
+        asked: Filled with the parameters of the job that the button starts; left empty without a block.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Presets", width="content")
         for preset in PRESETS.values():
@@ -37,6 +44,7 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> JsonDict 
         key=f"train.blocks.{work.catalog.key}",
     )
     st.caption("The same choice as on Features, tab Blocks, which says what each is worth.")
+    quick_panel(work, blocks, infos, runs)
     left, right, _ = st.columns([2, 1, 3], vertical_alignment="bottom")
     family = left.segmented_control(
         "Model family",
@@ -48,12 +56,14 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> JsonDict 
         persist_state="session",
     )
     seed = right.number_input("Seed", min_value=0, value=0, step=1, key="train.seed", persist_state="session")
+    changed = loss_choice(str(family))
     chosen = sorted(blocks)
     params: JsonDict = {
         "source": work.source.to_json(),
         "family": str(family),
         "blocks": [*chosen],
         "seed": int(seed),
+        "settings": {**changed},
     }
     shell.start_job_button(
         "Train",
@@ -64,10 +74,9 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo]) -> JsonDict 
         disabled=not chosen,
         help="Five folds with early stopping; each validation row is scored by a model that never saw it.",
     )
-    if not chosen:
-        return None
-    foretold_caption(work, spec_of(params))
-    return params
+    if chosen:
+        foretold_caption(work, spec_of(params))
+        asked.update(params)
 
 
 def explain(work: shell.Workspace, run: Run, infos: Mapping[str, BlockInfo]) -> None:
@@ -146,10 +155,11 @@ with shell.page("Train & explain", "Which features earn their place, and what mo
         )
     else:
         shell.empty_state("No run on this data yet. The blocks below are a good start: press Train.")
-    asked = settings(work, infos)
+    asked: JsonDict = {}
+    settings(work, infos, runs, asked)
     live_curves(work)
     st.subheader("Runs", anchor=False)
-    chosen = runs_area(work, runs, infos, asked)
+    chosen = runs_area(work, runs, infos, asked or None)
     if chosen is not None:
         run = load_run(chosen.run_id, store=work.store)
         family = family_title(chosen.family)

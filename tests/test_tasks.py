@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
 import pytest
 
+from core import tasks
 from core.catalog import CatalogSource, DemoSpec, load_catalog, write_demo
+from core.encode import has_vector_nearest
 from core.errors import InputError
 from core.folds import random_plan
 from core.gains import GainSpec, latest_gains
 from core.jobs.kinds import load_function
 from core.store import default_store
-from core.types import JsonDict, no_progress
+from core.train import QuickSpec, load_run, quick_look
+from core.types import JsonDict, SplitFrame, VectorSet, no_progress
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +36,47 @@ def test_gains_are_measured_on_the_folds_of_the_page(source: CatalogSource):
     assert result == {"chosen_smape_pct": found.chosen_smape_pct, "suggested": list(found.suggestion.blocks)}
 
 
+def test_a_quick_look_is_found_by_the_page_afterwards(source: CatalogSource):
+    params: JsonDict = {"source": source.to_json(), "blocks": ["size", "brand"]}
+    result = load_function("quick")(params, no_progress)
+    catalog = load_catalog(source)
+    look = quick_look(catalog, random_plan(catalog), QuickSpec(("brand", "size")), store=default_store())
+    assert look.cached
+    assert result == {"quick_smape_pct": look.smape_pct}
+
+
 @pytest.mark.parametrize("spec", [None, {"chosen": ["size"], "speed": 3}, {"chosen": []}, {}])
 def test_settings_that_fit_nothing_are_refused(source: CatalogSource, spec: JsonDict | None):
     with pytest.raises(InputError):
         load_function("gains")({"source": source.to_json(), "spec": spec}, no_progress)
+
+
+def test_a_run_takes_the_loss_that_it_is_asked_for(source: CatalogSource):
+    params: JsonDict = {"source": source.to_json(), "family": "linear", "blocks": ["size"], "seed": 0}
+    job = load_function("train")
+    plain = job(params, no_progress)
+    told = job({**params, "settings": {"loss": "smape"}}, no_progress)
+    runs = {
+        name: load_run(str(found["run_id"]), store=default_store()) for name, found in (("l1", plain), ("smape", told))
+    }
+    assert {name: run.spec.loss for name, run in runs.items() if run is not None} == {"l1": "l1", "smape": "smape"}
+    for settings in ({"loss": "l3"}, {"size": 1}, ["loss"]):
+        with pytest.raises(InputError):
+            job({**params, "settings": settings}, no_progress)
+
+
+def test_nearest_by_vector_are_kept_for_the_page(source: CatalogSource, monkeypatch: pytest.MonkeyPatch):
+    catalog = load_catalog(source)
+    rng = np.random.default_rng(0)
+    train, test = (
+        pd.DataFrame(rng.standard_normal((len(side), 4)).astype(np.float32), index=side.index)
+        for side in (catalog.items.train, catalog.items.test)
+    )
+    vectors = VectorSet("drawn", "text", 4, "k", lambda: SplitFrame(train, test))
+    monkeypatch.setattr(tasks, "with_known", lambda found, store: replace(found, vectors=(vectors,)))
+    params: JsonDict = {"source": source.to_json(), "tower": "text", "model": "drawn"}
+    assert load_function("vector_nearest")(params, no_progress) == {"products": 120}
+    assert has_vector_nearest(replace(catalog, vectors=(vectors,)), "text", "drawn", store=default_store())
+    for wrong in ({"tower": "smell"}, {"model": "other"}):
+        with pytest.raises(InputError):
+            load_function("vector_nearest")({**params, **wrong}, no_progress)

@@ -51,13 +51,20 @@ def check_header(data: bytes) -> DecodeFailure | None:
         return DecodeFailure("unreadable", _words(error))
 
 
-def decode_photo(data: bytes) -> Image.Image | DecodeFailure:
-    """The photo in RGB, transparent parts on white; the first frame of a moving one."""
+def decode_photo(data: bytes, at_least: tuple[int, int] | None = None) -> Image.Image | DecodeFailure:
+    """The photo in RGB, transparent parts on white; the first frame of a moving one.
+
+    Args:
+        at_least: Width and height in pixels that are enough: a JPEG may be decoded at a half, a quarter or an eighth
+            of its size as long as neither side falls below. None decodes everything.
+    """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as photo:
             refused = _too_many_pixels(photo)
             if refused is not None:
                 return refused
+            if at_least is not None:
+                photo.draft(None, at_least)
             photo.load()
             return _to_rgb(photo)
     except _BOMB as error:

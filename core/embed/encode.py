@@ -1,7 +1,7 @@
-"""The loop: load ahead in threads, encode in batches, save as it goes, stop cleanly at any batch.
+"""The loop: load ahead in threads, encode in batches on every device, save each batch, stop cleanly at any of them.
 
-What is pending is taken in a fixed order and saved at batch ends, so a run that goes on after a kill
-sees the same batches as one that was left alone, and gives the same bytes.
+What is pending is taken in a fixed order and cut into batches before any device sees it, so a run that goes on after
+a kill sees the same batches as one that was left alone, on one device or on several, and gives the same bytes.
 """
 
 from __future__ import annotations
@@ -11,18 +11,23 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from core.config import settings
 from core.embed.decode import DecodeFailure
+from core.embed.gauge import Gauge, Pace
 from core.embed.prefetch import prefetch
 from core.embed.spec import EncodeOptions
 from core.embed.vectors import VectorCache
 from core.types import BoolArray, Float32Array, ProgressFn
 
 Loaded: TypeAlias = "Any | DecodeFailure"
+Encoder: TypeAlias = Callable[[Sequence[Any]], Float32Array]
+# Above this share of idle time a device waits for photos more than for anything else that there is between batches.
+DECODE_BOUND = 0.2
 _NO_MEMORY = re.compile(r"out of memory|can't allocate memory|not enough memory", re.IGNORECASE)
 
 
@@ -33,15 +38,16 @@ class Work:
     Attributes:
         noun: What the progress calls the items, e.g. ``"photos"``.
         contents: Content hashes, in the order in which they are encoded.
-        load: Content hash to what ``encode`` takes, in a thread; a failure when there is nothing to encode.
-        encode: A list of loaded items to unit vectors, shape ``(n, dim)``.
+        load: Content hash to what the encoders take, in a thread; a failure when there is nothing to encode.
+        encoders: One or more for each device, equal in what they give: a list of loaded items to unit vectors, shape
+            ``(n, dim)``. Each is called in one thread at a time.
         batch_size: Items in one forward pass.
     """
 
     noun: str
     contents: Sequence[str]
     load: Callable[[str], Loaded]
-    encode: Callable[[Sequence[Any]], Float32Array]
+    encoders: Sequence[Encoder]
     batch_size: int
 
 
@@ -53,7 +59,7 @@ class Outcome:
         encoded: Items that have a vector now and had none.
         failures: Content hash to why there is no vector.
         seconds: Time in the loop.
-        waited_s: Part of it spent waiting for the threads that load.
+        waited_s: Part of it that the devices spent without a batch, on average over them.
     """
 
     encoded: int = 0
@@ -68,86 +74,107 @@ class Outcome:
     @property
     def limit(self) -> str:
         """Which half of the machine the other waits for."""
-        return "decoding" if self.waited_s > 0.5 * self.seconds else "computing"
+        return "decoding" if self.waited_s > DECODE_BOUND * self.seconds else "computing"
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Some contents with what was loaded of them; with their vectors and the seconds those took, once encoded."""
+
+    contents: Sequence[str]
+    loaded: Sequence[Loaded]
+    vectors: Float32Array | None = None
+    seconds: float = 0.0
+
+    @property
+    def good(self) -> list[tuple[str, Any]]:
+        pairs = zip(self.contents, self.loaded, strict=True)
+        return [(content, item) for content, item in pairs if not isinstance(item, DecodeFailure)]
 
 
 def encode_all(work: Work, cache: VectorCache, options: EncodeOptions, report: ProgressFn) -> Outcome:
     """Encode everything that ``work`` holds into ``cache``.
 
     Raises:
-        Cancelled: From ``report``, asked after each batch; what is finished is saved first.
-        MemoryError: Not even one item fits; what is finished is saved first.
+        Cancelled: From ``report``, asked after each batch; what is finished is saved by then.
+        MemoryError: Not even one item fits; what is finished is saved by then.
     """
-    outcome, started = Outcome(), time.perf_counter()
-    encode = Backoff(work.encode, work.batch_size)
+    outcome, started, busy_s, done = Outcome(), time.perf_counter(), 0.0, 0
+    hands = len(work.encoders)
     workers = options.workers or settings().threads
-    loading = prefetch(work.contents, work.load, workers=workers, ahead=2 * work.batch_size + workers)
+    loading = prefetch(work.contents, work.load, workers=workers, ahead=hands * work.batch_size + workers)
+    # One batch waits for each device, so that it goes on while the one before is saved.
+    encoding = prefetch(_batches(work, loading), _encoder(work), workers=hands, ahead=hands)
+    pace = Pace(started)
     try:
-        with closing(loading):
-            for first in range(0, len(work.contents), work.batch_size):
-                contents = work.contents[first : first + work.batch_size]
-                waiting_since = time.perf_counter()
-                loaded = list(_take(loading, len(contents)))
-                outcome.waited_s += time.perf_counter() - waiting_since
-                _encode_batch(contents, loaded, encode, cache, outcome)
-                outcome.seconds = time.perf_counter() - started
-                if cache.due(options.save_every_s):
-                    cache.save()
-                _tell(report, work, first + len(contents), outcome)
+        with closing(loading), closing(encoding):
+            for batch in encoding:
+                _keep(batch, cache, outcome)
+                busy_s, done, now = busy_s + batch.seconds, done + len(batch.contents), time.perf_counter()
+                outcome.seconds = now - started
+                outcome.waited_s = max(0.0, outcome.seconds - busy_s / hands)
+                _tell(report, work, done, outcome, pace.rate(now, done))
     finally:
-        cache.save()
+        cache.merge()
     return outcome
 
 
-def _take(loading: Iterator[Loaded], count: int) -> Iterator[Loaded]:
-    for _ in range(count):
-        yield next(loading)
+def _batches(work: Work, loading: Iterator[Loaded]) -> Iterator[_Batch]:
+    for first in range(0, len(work.contents), work.batch_size):
+        contents = work.contents[first : first + work.batch_size]
+        yield _Batch(contents, [next(loading) for _ in contents])
 
 
-def _encode_batch(
-    contents: Sequence[str], loaded: Sequence[Loaded], encode: Backoff, cache: VectorCache, outcome: Outcome
-) -> None:
-    """Vectors for what was loaded, rows of NaN for what is no photo; what may go better next time is not kept."""
-    good = [(content, item) for content, item in zip(contents, loaded, strict=True) if not _failed(item)]
-    vectors = encode([item for _, item in good]) if good else np.empty((0, cache.space.dim), dtype=np.float32)
+def _encoder(work: Work) -> Callable[[_Batch], _Batch]:
+    """Encodes a batch on whichever device is free."""
+    free: SimpleQueue[Backoff] = SimpleQueue()
+    for encode in work.encoders:
+        free.put(Backoff(encode, work.batch_size))
+
+    def encode_batch(batch: _Batch) -> _Batch:
+        items = [item for _, item in batch.good]
+        device = free.get()
+        started = time.perf_counter()
+        try:
+            vectors = device(items) if items else None
+        finally:
+            free.put(device)
+        # Without the photos, which need their memory no longer.
+        slim = [item if isinstance(item, DecodeFailure) else None for item in batch.loaded]
+        return _Batch(batch.contents, slim, vectors, time.perf_counter() - started)
+
+    return encode_batch
+
+
+def _keep(batch: _Batch, cache: VectorCache, outcome: Outcome) -> None:
+    """Save the vectors, and rows of NaN for what is no photo; what may go better next time is not kept."""
+    good = [content for content, _ in batch.good]
+    vectors = batch.vectors if batch.vectors is not None else np.empty((0, cache.space.dim), dtype=np.float32)
     finite: BoolArray = np.asarray(np.isfinite(vectors).all(axis=1), dtype=np.bool_)
-    cache.add([content for (content, _), fine in zip(good, finite, strict=True) if fine], vectors[finite])
+    cache.add([content for content, fine in zip(good, finite, strict=True) if fine], vectors[finite])
     outcome.encoded += int(finite.sum())
-    for (content, _), fine in zip(good, finite, strict=True):
+    for content, fine in zip(good, finite, strict=True):
         if not fine:
             outcome.failures[content] = DecodeFailure("failed", "the model gave no finite vector")
-    for content, item in zip(contents, loaded, strict=True):
+    for content, item in zip(batch.contents, batch.loaded, strict=True):
         if isinstance(item, DecodeFailure):
             outcome.failures[content] = item
             if item.status == "unreadable":
                 cache.add([content], np.full((1, cache.space.dim), np.nan, dtype=np.float32))
+    cache.save()
 
 
-def _failed(item: Loaded) -> bool:
-    return isinstance(item, DecodeFailure)
-
-
-def _tell(report: ProgressFn, work: Work, done: int, outcome: Outcome) -> None:
+def _tell(report: ProgressFn, work: Work, done: int, outcome: Outcome, rate: float) -> None:
     total = len(work.contents)
-    rate = done / outcome.seconds if outcome.seconds > 0 else 0.0
     left_s = (total - done) / rate if rate > 0 else 0.0
-    report(
-        done / total,
-        f"{work.noun}: {done:,} of {total:,}, {rate:,.1f} a second, {_duration(left_s)} left"
-        f" ({outcome.limit} is the limit, {len(outcome.failures):,} failed)",
-    )
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    gauge = Gauge(work.noun, done, total, rate, left_s, outcome.limit, len(outcome.failures))
+    report(done / total, gauge.words())
 
 
 class Backoff:
     """Encodes a batch in parts of at most ``size``, and halves the size when memory runs out."""
 
-    def __init__(self, encode: Callable[[Sequence[Any]], Float32Array], size: int) -> None:
+    def __init__(self, encode: Encoder, size: int) -> None:
         self._encode = encode
         self.size = size
 
@@ -182,3 +209,5 @@ def _free_memory() -> None:
 
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
+    if torch.backends.mps.is_available():
+        torch.mps.empty_cache()

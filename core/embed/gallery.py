@@ -13,7 +13,7 @@ from PIL import Image
 
 from core.embed.decode import DecodeFailure, decode_photo, read_bounded
 from core.embed.photos import photo_path
-from core.types import PRICE, TEXT, BoolArray, Catalog, SplitFrame
+from core.types import TEXT, BoolArray, Catalog, SplitFrame
 
 THUMBNAIL_PX = 256
 _TITLE_CHARACTERS = 90
@@ -81,8 +81,13 @@ def thumbnail(images_dir: Path, file: str, side_px: int = THUMBNAIL_PX) -> bytes
     """A JPEG of at most ``side_px`` a side, made under the limits of decoding; None when it cannot be made."""
     path = photo_path(images_dir, file)
     data = read_bounded(path) if path is not None else None
-    photo = None if data is None or isinstance(data, DecodeFailure) else decode_photo(data)
-    if photo is None or isinstance(photo, DecodeFailure):
+    return None if data is None or isinstance(data, DecodeFailure) else small_photo(data, side_px)
+
+
+def small_photo(data: bytes, side_px: int = THUMBNAIL_PX) -> bytes | None:
+    """:func:`thumbnail` of a photo at hand as bytes."""
+    photo = decode_photo(data)
+    if isinstance(photo, DecodeFailure):
         return None
     photo.thumbnail((side_px, side_px), Image.Resampling.BILINEAR)
     buffer = io.BytesIO()
@@ -90,12 +95,21 @@ def thumbnail(images_dir: Path, file: str, side_px: int = THUMBNAIL_PX) -> bytes
     return buffer.getvalue()
 
 
-def find_products(catalog: Catalog, typed: str, among: BoolArray, limit: int = 20) -> list[int]:
+def product_titles(catalog: Catalog) -> list[str]:
+    """The first line of every product's text in small letters, train rows first: what words are looked for in."""
+    texts = (*catalog.items.train[TEXT], *catalog.items.test[TEXT])
+    return [text.split("\n", 1)[0].casefold() for text in texts]
+
+
+def find_products(
+    catalog: Catalog, typed: str, among: BoolArray, limit: int = 20, *, titles: Sequence[str] | None = None
+) -> list[int]:
     """Positions, train rows first, of the product with this id, else of those whose title has all the words.
 
     Args:
         typed: A ``sample_id``, or words in any order; case does not matter. The first product when blank.
         among: Products that may be found, one flag a row.
+        titles: From :func:`product_titles`, where they are kept; made here otherwise.
     """
     wanted = typed.strip()
     if not wanted:
@@ -107,44 +121,9 @@ def find_products(catalog: Catalog, typed: str, among: BoolArray, limit: int = 2
     if found:
         return [row for row in found if among[row]]
     words = wanted.casefold().split()
-    texts = [*catalog.items.train[TEXT].tolist(), *catalog.items.test[TEXT].tolist()]
-    for row, text in enumerate(texts):
-        title = text.split("\n", 1)[0].casefold()
+    for row, title in enumerate(product_titles(catalog) if titles is None else titles):
         if among[row] and all(word in title for word in words):
             found.append(row)
             if len(found) == limit:
                 break
     return found
-
-
-def map_table(
-    catalog: Catalog, places: SplitFrame, brand: SplitFrame | None, *, max_points: int, seed: int
-) -> pd.DataFrame:
-    """Products on the map: all of them, or a random ``max_points``.
-
-    Args:
-        places: Columns ``x`` and ``y`` from :func:`core.embed.project_map`.
-        brand: Table with the column ``brand``, or None to leave it blank.
-
-    Returns:
-        Columns ``sample_id``, ``x``, ``y``, ``split``, ``price`` (NaN in test), ``brand``, ``title``.
-    """
-    xy = places.stacked()[["x", "y"]].to_numpy()
-    rows = np.flatnonzero(np.isfinite(xy[:, 0]))
-    if len(rows) > max_points:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, size=max_points, replace=False))
-    items = catalog.items.stacked()
-    n_test = catalog.n_test
-    price = np.concatenate([catalog.price.to_numpy(dtype=np.float64), np.full(n_test, np.nan)])
-    names = ["" for _ in range(len(items))] if brand is None else brand.stacked()["brand"].tolist()
-    return pd.DataFrame(
-        {
-            "sample_id": items.index[rows].astype("str"),
-            "x": xy[rows, 0],
-            "y": xy[rows, 1],
-            "split": np.where(rows < catalog.n_train, "train", "test"),
-            PRICE: price[rows],
-            "brand": pd.array([names[row] for row in rows], dtype="str"),
-            "title": pd.array([short_title(text) for text in items[TEXT].iloc[rows].tolist()], dtype="str"),
-        }
-    )

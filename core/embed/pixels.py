@@ -18,6 +18,7 @@ from core.embed.decode import DecodeFailure
 from core.embed.embedding import Gathered, assemble, row_contents
 from core.embed.encode import Loaded, Outcome, Work, encode_all
 from core.embed.photos import photo_table
+from core.embed.room import label_shelf
 from core.embed.sources import photo_reader
 from core.embed.spec import EncodeOptions, ModelSpec
 from core.embed.vectors import VectorCache, VectorSpace
@@ -59,6 +60,8 @@ PHOTO_INFO = BlockInfo(
     columns=COLUMNS,
     kind="image",
     default_on=False,
+    why_off="no gain could be shown on the challenge's rows, one in six with a photo: beside the text blocks 0.22"
+    " points of SMAPE, 90 % between −0.05 and +0.48",
 )
 
 _SPACE = VectorSpace(cache_key("embed.pixels", VERSION, {"side_px": SIDE_PX}), len(COLUMNS))
@@ -80,8 +83,9 @@ def photo_block(
     gathered = Gathered(contents, *cache.read(contents))
     pending = sorted(content for content, row in contents.first_row.items() if not gathered.known[row])
     outcome = Outcome()
+    label_shelf(_SPACE, "what the pixels say", "image", store=store)
     if pending:
-        work = Work("photos", pending, _loader(rows, images_dir), _stack, _BATCH)
+        work = Work("photos", pending, _loader(rows, images_dir), [_stack], _BATCH)
         outcome = encode_all(work, cache, EncodeOptions(), part_of(report, 0.2, 1.0))
         cache.overlay(contents, gathered.vectors, gathered.known)
     made = assemble(ModelSpec("photo"), "image", rows, _SPACE, gathered, outcome)
@@ -98,7 +102,7 @@ def _loader(rows: SplitFrame, images_dir: Path) -> Callable[[str], Loaded]:
     read = photo_reader(rows, images_dir)
 
     def load(content: str) -> Loaded:
-        photo = read(content)
+        photo = read(content, None)
         return photo if isinstance(photo, DecodeFailure) else measure(photo)
 
     return load

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.embed.crew import open_crew
 from core.embed.embedding import Embedding, Gathered, assemble, row_contents
 from core.embed.encode import Outcome, Work, encode_all
 from core.embed.photos import photo_table
+from core.embed.precision import settle_precision
 from core.embed.rates import keep_rate
+from core.embed.room import RoomPlan, ensure_room, label_shelf, plan_room
 from core.embed.sources import Source, photo_source, text_source
 from core.embed.spec import EncodeOptions, ModelSpec
 from core.embed.texts import text_table
-from core.embed.towers import Towers, open_towers
+from core.embed.towers import Towers
 from core.embed.vectors import RowContents, VectorCache, VectorSpace, vector_space
 from core.embed.weights import find_card, keep_card
 from core.store import ArtifactStore
 from core.types import Catalog, ProgressFn, SplitFrame, Tower, no_progress, part_of
 
 _DEFAULT = EncodeOptions()
+# While a card computes one batch, a second thread stacks the next one and moves it there.
+_HANDS = {"cuda": 2, "mps": 1, "cpu": 1}
 # Where the progress stands when the files are looked through, and when the model is open.
 _LOOKED, _OPENED = 0.08, 0.1
 
@@ -41,6 +47,7 @@ def embed_images(
 
     Raises:
         InputError: No such folder, or no such device.
+        CacheLimitError: The vectors would pass the limit of the cache and nobody agreed to what would go for them.
         ModelUnavailableError: The model cannot be had.
         Cancelled: From ``report``; finished vectors are kept.
     """
@@ -85,6 +92,13 @@ def vectors_stamp(spec: ModelSpec, tower: Tower, *, store: ArtifactStore) -> str
     return "" if space is None else VectorCache(store, space).stamp()
 
 
+def vectors_room(spec: ModelSpec, tower: Tower, items: int, *, store: ArtifactStore) -> RoomPlan | None:
+    """What would have to go from the cache for so many new vectors; None when they fit, or the model was never opened
+    here, so that nothing is known of their size."""
+    space = _known_space(spec, tower, store)
+    return None if space is None else plan_room(space, items, store=store)
+
+
 @dataclass(frozen=True)
 class _Run:
     source: Source
@@ -99,29 +113,37 @@ class _Run:
         if space is not None:
             gathered = _gather(VectorCache(self.store, space), rows)
             if not _pending(gathered):
+                label_shelf(space, self.spec.label, tower, store=self.store)
                 return assemble(self.spec, tower, self.source.rows, space, gathered, Outcome())
         self.report(_LOOKED, f"opening {self.spec.label}")
-        towers = open_towers(self.spec, self.options.device)
-        opened = _space_of(towers, tower, self.store)
+        crew = open_crew(self.spec, self.options.device)
+        settle_precision(crew, tower, store=self.store)
+        opened = _space_of(crew[0], tower, self.store)
         cache = VectorCache(self.store, opened)
         if opened != space:
             gathered = _gather(cache, rows)
-        pending = sorted(_pending(gathered), key=self.source.order)
-        outcome = self._encode(towers, cache, pending[:limit])
+        pending = sorted(_pending(gathered), key=self.source.order)[:limit]
+        ensure_room(opened, len(pending), may_evict=self.options.make_room, store=self.store)
+        label_shelf(opened, self.spec.label, tower, store=self.store)
+        cache.tidy()
+        outcome = self._encode(crew, cache, pending)
         cache.overlay(rows, gathered.vectors, gathered.known)
         return assemble(self.spec, tower, self.source.rows, opened, gathered, outcome)
 
-    def _encode(self, towers: Towers, cache: VectorCache, pending: list[str]) -> Outcome:
-        source = self.source
+    def _encode(self, crew: tuple[Towers, ...], cache: VectorCache, pending: list[str]) -> Outcome:
+        source, first = self.source, crew[0]
         work = Work(
             noun=source.noun,
             contents=pending,
-            load=lambda content: source.load(towers, content),
-            encode=lambda items: source.encode(towers, items),
-            batch_size=self.options.batch_size or towers.automatic_batch,
+            load=lambda content: source.load(first, content),
+            encoders=[
+                functools.partial(source.encode, towers) for towers in crew for _ in range(_HANDS[first.device.type])
+            ],
+            batch_size=self.options.batch_size or first.automatic_batch,
         )
         outcome = encode_all(work, cache, self.options, part_of(self.report, _OPENED, 1.0))
-        keep_rate(self.spec, source.tower, towers.device.type, outcome, self.store)
+        device = first.device.type if len(crew) == 1 else f"{len(crew)} × {first.device.type}"
+        keep_rate(self.spec, source.tower, device, outcome, self.store)
         return outcome
 
 

@@ -1,4 +1,4 @@
-"""Exact nearest neighbours by matrix product, in blocks, and the vector of typed words."""
+"""Exact nearest neighbours by matrix product, in blocks, and the vector of typed words or of a photo handed in."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.embed.crew import open_towers
+from core.embed.decode import FORMATS, MAX_FILE_BYTES, MAX_PIXELS, DecodeFailure, check_header, decode_photo
 from core.embed.embedding import Embedding
 from core.embed.spec import ModelSpec
-from core.embed.towers import open_towers
 from core.errors import InputError
 from core.types import Float32Array, IntArray
 
@@ -39,16 +40,21 @@ def nearest(vectors: Float32Array, query: int | Float32Array, k: int = 10) -> Ne
     Raises:
         InputError: The row has no vector, or the vector is of another length.
     """
-    wanted = vectors[query] if isinstance(query, int) else query
+    similarity = _similarity(vectors, vectors[query] if isinstance(query, int) else query)
+    if isinstance(query, int):
+        similarity[query] = -np.inf
+    return _best(similarity, k)
+
+
+def _similarity(vectors: Float32Array, wanted: Float32Array) -> Float32Array:
+    """Cosine of every row with a unit vector; minus infinity where a row has no vector."""
     if wanted.shape != (vectors.shape[1],) or not np.isfinite(wanted).all():
         raise InputError("There is no vector to compare with.", "Choose a product that has one, or encode it first.")
     similarity = np.empty(len(vectors), dtype=np.float32)
     for first in range(0, len(vectors), _BLOCK_ROWS):
         similarity[first : first + _BLOCK_ROWS] = vectors[first : first + _BLOCK_ROWS] @ wanted
     similarity[~np.isfinite(similarity)] = -np.inf
-    if isinstance(query, int):
-        similarity[query] = -np.inf
-    return _best(similarity, k)
+    return similarity
 
 
 def nearest_products(embedding: Embedding, query: int | Float32Array, k: int = 10, *, train_only: bool) -> Neighbours:
@@ -61,12 +67,15 @@ def nearest_products(embedding: Embedding, query: int | Float32Array, k: int = 1
     Raises:
         InputError: There is no vector to compare with.
     """
-    everything = embedding.stacked()
-    if not train_only:
-        return nearest(everything, query, k)
-    n_train = len(embedding.vectors.train)
-    outside = isinstance(query, int) and query >= n_train
-    return nearest(everything[:n_train], everything[query] if outside else query, k)
+    train, test = (side.to_numpy(dtype=np.float32) for side in (embedding.vectors.train, embedding.vectors.test))
+    is_row = isinstance(query, int)
+    wanted = (train[query] if query < len(train) else test[query - len(train)]) if isinstance(query, int) else query
+    # Each file by itself: putting 150,000 vectors into one array takes longer than searching them.
+    parts = [_similarity(train, wanted)] + ([] if train_only else [_similarity(test, wanted)])
+    similarity: Float32Array = np.concatenate(parts)
+    if is_row and query < len(similarity):
+        similarity[query] = -np.inf
+    return _best(similarity, k)
 
 
 def text_query(words: str, spec: ModelSpec, *, device: str = "auto") -> Float32Array:
@@ -80,6 +89,36 @@ def text_query(words: str, spec: ModelSpec, *, device: str = "auto") -> Float32A
     if not typed:
         raise InputError("Nothing was typed.", "Type a few words, such as a product's kind.")
     vector: Float32Array = open_towers(spec, device).encode_texts([typed])[0]
+    return vector
+
+
+def photo_query(data: bytes, spec: ModelSpec, *, device: str = "auto") -> Float32Array:
+    """The unit vector of a photo that somebody handed in, shape ``(dim,)``; read under the limits of every photo.
+
+    Args:
+        data: The file's bytes, of whatever they are.
+
+    Raises:
+        InputError: No photo, a damaged one, or one that is larger than any product's.
+        ModelUnavailableError: The model cannot be had.
+    """
+    refused = (
+        DecodeFailure("too_large", f"more than {MAX_FILE_BYTES >> 20} MiB")
+        if len(data) > MAX_FILE_BYTES
+        else check_header(data)
+    )
+    photo = decode_photo(data) if refused is None else refused
+    if isinstance(photo, DecodeFailure):
+        reason = "is too large" if photo.status == "too_large" else "cannot be read as a photo"
+        raise InputError(
+            f"The file {reason} ({photo.detail}).",
+            f"Take a {', '.join(FORMATS[:3])} of at most {MAX_FILE_BYTES >> 20} MiB and"
+            f" {MAX_PIXELS // 1_000_000} million pixels.",
+        )
+    towers = open_towers(spec, device)
+    vector: Float32Array = towers.encode_photos([towers.photo_tensor(photo)])[0]
+    if not np.isfinite(vector).all():
+        raise InputError("The model gives no vector for this photo.", "Take another photo.")
     return vector
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from PIL import Image
 
@@ -42,24 +42,30 @@ def photo_source(rows: SplitFrame, images_dir: Path) -> Source:
     read = photo_reader(rows, images_dir)
 
     def load(towers: Towers, content: str) -> Loaded:
-        photo = read(content)
+        photo = read(content, towers.enough_pixels)
         return photo if isinstance(photo, DecodeFailure) else towers.photo_tensor(photo)
 
     return Source("image", "photos", rows, lambda content: (0, content), load, Towers.encode_photos)
 
 
-def photo_reader(rows: SplitFrame, images_dir: Path) -> Callable[[str], Image.Image | DecodeFailure]:
-    """From a content hash of such a table to the decoded photo; a file that holds something else by now is none."""
+PhotoReader: TypeAlias = Callable[[str, tuple[int, int] | None], Image.Image | DecodeFailure]
+
+
+def photo_reader(rows: SplitFrame, images_dir: Path) -> PhotoReader:
+    """From a content hash of such a table to the decoded photo; a file that holds something else by now is none.
+
+    What it returns takes the hash and the pixels that are enough, as :func:`core.embed.decode.decode_photo` does.
+    """
     files = _first_by_content(rows, "file")
 
-    def read(content: str) -> Image.Image | DecodeFailure:
+    def read(content: str, at_least: tuple[int, int] | None) -> Image.Image | DecodeFailure:
         path = photo_path(images_dir, files[content])
         data = read_bounded(path) if path is not None else DecodeFailure("changed", "the file is gone")
         if isinstance(data, DecodeFailure):
             return data
         if hash_bytes(data) != content:
             return DecodeFailure("changed", "start again to take it as it is now")
-        return decode_photo(data)
+        return decode_photo(data, at_least)
 
     return read
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -13,9 +14,9 @@ import numpy as np
 from PIL import Image
 
 from core.embed.models import architecture, build_model, open_tokenizer
-from core.embed.spec import ModelSpec
-from core.embed.weights import TowerCard, files_mark, weight_files, weights_hash
-from core.errors import InputError
+from core.embed.precision import LOWER, lowered
+from core.embed.spec import TOWERS, ModelSpec
+from core.embed.weights import TowerCard, weights_hash
 from core.store import canonical_json, hash_bytes
 from core.types import Float32Array, Tower
 
@@ -24,6 +25,9 @@ _PROBE = ("Item, 12.5 fl oz (Pack of 6) 24-1", "crème brûlée ½ lb  <b>A&B</b
 # On two cores, 16 is as quick as 32 for patches and a sixth quicker for convolutions.
 _MOST_PIECES = 16
 _AUTOMATIC_BATCH = {"cpu": 16, "mps": 64, "cuda": 256}
+# A JPEG is decoded at no less than this many times what the tower sees, each side: on the ten originals at hand the
+# vectors move by at most 0.004 (one minus cosine), and those of 2,000 px decode three times as fast.
+_ENOUGH = 2
 
 
 class Towers:
@@ -34,20 +38,23 @@ class Towers:
         device: A torch device by name, as :func:`pick_device` gives it.
 
     Attributes:
-        precision: What the forward pass computes in; part of the vectors' key.
+        device: Where it computes.
+        enough_pixels: Width and height below which a reduced photo does not go; part of the vectors' key.
 
     Raises:
         ModelUnavailableError: It cannot be had; the message says what to do.
     """
 
-    preprocessing_version: ClassVar[Mapping[Tower, int]] = MappingProxyType({"image": 1, "text": 2})
+    preprocessing_version: ClassVar[Mapping[Tower, int]] = MappingProxyType({"image": 2, "text": 2})
 
     def __init__(self, spec: ModelSpec, device: str) -> None:
         import torch
 
         self.spec = spec
         self.device = torch.device(device)
-        self.precision = resolve_precision(spec, device)
+        self._precision: dict[Tower, str] = dict.fromkeys(TOWERS, resolve_precision(spec, device))
+        self._lowered: dict[Tower, Any] = {}
+        self._cutting = threading.Lock()
         self._model = build_model(spec)
         self._weights = weights_hash(self._model)
         self._architecture = hash_bytes(canonical_json(architecture(spec)).encode())
@@ -55,6 +62,7 @@ class Towers:
         # Convolutions run twice as fast on this layout on CPU; for patches it makes no difference.
         self._model.visual.to(memory_format=torch.channels_last)
         self._photo_way: dict[str, Any] = dict(self._model.visual.preprocess_cfg)
+        self.enough_pixels = _enough_pixels(self._photo_way["size"])
         self._transform = _photo_transform(self._photo_way)
         self._pad_id = getattr(getattr(getattr(self._model, "text", None), "config", None), "pad_token_id", None)
 
@@ -68,11 +76,38 @@ class Towers:
         """Batch size where none was chosen."""
         return _AUTOMATIC_BATCH[self.device.type]
 
+    def precision(self, tower: Tower) -> str:
+        """What a tower's forward pass computes in."""
+        return self._precision[tower]
+
+    def compute_in(self, tower: Tower, precision: str) -> None:
+        """Compute in another precision from now on; its vectors have another key."""
+        self._precision[tower] = precision
+
+    def forget_lowered(self, tower: Tower) -> None:
+        """Free the copy of the weights in lower precision, and compute in float32."""
+        self._precision[tower] = "float32"
+        self._lowered.pop(tower, None)
+
+    def twin(self, device: str) -> Towers:
+        """The same model on another device, or once more on the same."""
+        import torch
+
+        other = copy.copy(self)
+        other.device = torch.device(device)
+        other._precision, other._lowered = dict(self._precision), {}
+        other._model = copy.deepcopy(self._model).to(other.device)
+        return other
+
     def card(self, tower: Tower) -> TowerCard:
         """What of this model goes into the key of a tower's vectors."""
-        way = self._photo_way if tower == "image" else {"tokens": hash_bytes(self.tokens(_PROBE).numpy().tobytes())}
+        if tower == "image":
+            way = {**self._photo_way, "enough_pixels": self.enough_pixels}
+        else:
+            way = {"tokens": hash_bytes(self.tokens(_PROBE).numpy().tobytes())}
         about = canonical_json([self.preprocessing_version[tower], way])
-        return TowerCard(self._dim(), self._weights, self._architecture, about, self.precision)
+        policy = self._precision[tower] + (" weights" if self._casts_weights(tower) else "")
+        return TowerCard(self._dim(), self._weights, self._architecture, about, policy)
 
     def photo_tensor(self, photo: Image.Image) -> Any:
         """What the image tower sees of an RGB photo: float32, channels × height × width."""
@@ -80,7 +115,12 @@ class Towers:
 
     def tokens(self, texts: Sequence[str]) -> Any:
         """Token ids, one row a text, cut at the context's length; columns that are padding in every row left out."""
-        return self._trimmed(self._tokenizer(list(texts)))
+        return self._trimmed(self._cut(list(texts)))
+
+    def _cut(self, texts: list[str]) -> Any:
+        # Some tokenizers refuse a second thread.
+        with self._cutting:
+            return self._tokenizer(texts)
 
     def _trimmed(self, tokens: Any) -> Any:
         if self._pad_id is None:
@@ -94,20 +134,20 @@ class Towers:
         import torch
 
         batch = torch.stack(list(tensors)).to(self.device, memory_format=torch.channels_last)
-        return self._unit(self._model.encode_image, batch)
+        return self._unit("image", batch.to(torch.bfloat16) if self._casts_weights("image") else batch)
 
     def encode_texts(self, texts: Sequence[str]) -> Float32Array:
         """Unit vectors of texts, shape ``(n, dim)``; NaN where the tower overflowed.
 
         A text longer than the context is read in pieces, and has the direction of the mean of their vectors.
         """
-        tokens = self._tokenizer(list(texts))
+        tokens = self._cut(list(texts))
         cut = (tokens[:, -1] != self._padding).tolist()
         if not any(cut):
-            return self._unit(self._model.encode_text, self._trimmed(tokens).to(self.device))
+            return self._unit("text", self._trimmed(tokens).to(self.device))
         pieces = [self.pieces(text) if long else [text] for text, long in zip(texts, cut, strict=True)]
         flat = [piece for parts in pieces for piece in parts]
-        vectors = self._unit(self._model.encode_text, self.tokens(flat).to(self.device))
+        vectors = self._unit("text", self.tokens(flat).to(self.device))
         starts = np.cumsum([0, *(len(parts) for parts in pieces[:-1])])
         summed: Float32Array = np.add.reduceat(vectors, starts, axis=0)
         unit: Float32Array = summed / np.linalg.norm(summed, axis=1, keepdims=True)
@@ -129,18 +169,36 @@ class Towers:
 
     def _is_cut(self, text: str) -> bool:
         """True when the tokens reach the context's end, so that something may be missing."""
-        return bool(self._tokenizer([text])[0, -1] != self._padding)
+        return bool(self._cut([text])[0, -1] != self._padding)
 
     @functools.cached_property
     def _padding(self) -> int:
-        return int(self._tokenizer([""])[0, -1])
+        return int(self._cut([""])[0, -1])
 
-    def _unit(self, encode: Callable[[Any], Any], batch: Any) -> Float32Array:
+    def _casts_weights(self, tower: Tower) -> bool:
+        """True where the weights themselves are in lower precision, instead of autocast's passing copies."""
+        return self.device.type == "cpu" and self._precision[tower] == LOWER
+
+    def _module(self, tower: Tower) -> Any:
         import torch
 
-        dtype = getattr(torch, self.precision)
-        lower = self.precision != "float32"
-        casting = torch.autocast(self.device.type, dtype=dtype) if lower else contextlib.nullcontext()
+        if not self._casts_weights(tower):
+            return self._model
+        with self._cutting:
+            if tower not in self._lowered:
+                self._lowered[tower] = lowered(self._model, tower, torch.bfloat16)
+            return self._lowered[tower]
+
+    def _unit(self, tower: Tower, batch: Any) -> Float32Array:
+        import torch
+
+        precision = self._precision[tower]
+        casts = precision != "float32" and not self._casts_weights(tower)
+        casting = (
+            torch.autocast(self.device.type, dtype=getattr(torch, precision)) if casts else contextlib.nullcontext()
+        )
+        model = self._module(tower)
+        encode = model.encode_image if tower == "image" else model.encode_text
         with torch.inference_mode(), casting:
             features = encode(batch)
         raw: Float32Array = features.float().cpu().numpy()
@@ -159,24 +217,8 @@ def _halves(text: str) -> tuple[str, str]:
     return " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])
 
 
-def pick_device(wanted: str = "auto") -> str:
-    """The device to compute on: CUDA, then MPS, then CPU.
-
-    Raises:
-        InputError: The one that was asked for is not there.
-    """
-    import torch
-
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if wanted == "auto":
-        return next(name for name, here in there.items() if here)
-    if not there[wanted.split(":")[0]]:
-        raise InputError(f"This machine has no {wanted} device.", "Take auto or cpu.")
-    return wanted
-
-
 def resolve_precision(spec: ModelSpec, device: str) -> str:
-    """What ``auto`` stands for on a device; bfloat16 and float16 are slower than float32 on most CPUs."""
+    """What ``auto`` stands for on a device before :func:`core.embed.precision.settle_precision` has looked at it."""
     import torch
 
     if spec.precision != "auto":
@@ -193,22 +235,7 @@ def _photo_transform(way: dict[str, Any]) -> Callable[[Image.Image], Any]:
     return transform
 
 
-_opening = threading.Lock()
-
-
-def open_towers(spec: ModelSpec, device: str = "auto") -> Towers:
-    """An open model; the last one stays open, and is opened anew when its files have changed.
-
-    Raises:
-        ModelUnavailableError: It cannot be had.
-        InputError: The device is not there.
-    """
-    files = weight_files(spec)
-    mark = canonical_json(files_mark(files)) if files is not None else ""
-    with _opening:
-        return _open(spec, pick_device(device), mark)
-
-
-@functools.lru_cache(maxsize=1)
-def _open(spec: ModelSpec, device: str, mark: str) -> Towers:
-    return Towers(spec, device)
+def _enough_pixels(size: int | Sequence[int]) -> tuple[int, int]:
+    """Width and height by the size in a preprocessing configuration, which is one side, or height and width."""
+    height, width = (size, size) if isinstance(size, int) else size
+    return _ENOUGH * int(width), _ENOUGH * int(height)

@@ -2,12 +2,12 @@
 
 A chunk is one artifact with content hashes and vectors side by side; its record is written after it. A crash between
 the two loses the chunk, never the truth. A chunk that fails its checksum is dropped and its content encoded again.
-Writers never touch each other's chunks, so several can work at once.
+Each batch is a chunk at once; small chunks are merged into large ones, written before the small ones go, so that
+reading stays quick. Several can write at once.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +21,9 @@ from core.store.keys import KEY_HEX
 from core.types import BoolArray, Float32Array, Tower
 
 VERSION = 1
-SAVE_ROWS = 4096
+MERGE_ROWS = 4096
+# So many small chunks are worth a merge before a run begins; they are left when runs are killed.
+_MANY = 64
 _READERS = 2
 
 
@@ -93,7 +95,7 @@ class VectorCache:
         self._contents: list[str] = []
         self._vectors: list[Float32Array] = []
         self._fresh: list[tuple[Sequence[str], Float32Array]] = []
-        self._saved_at = time.monotonic()
+        self._small: dict[str, np.ndarray] = {}
 
     def read(self, rows: RowContents) -> tuple[Float32Array, BoolArray]:
         """Each row's vector, shape ``(n, dim)``, and for which rows it is known.
@@ -103,14 +105,17 @@ class VectorCache:
         vectors = np.full((rows.n_rows, self.space.dim), np.nan, dtype=np.float32)
         known = np.zeros(rows.n_rows, dtype=bool)
         place = {bytes.fromhex(content): row for content, row in rows.first_row.items()}
-        names = [path.stem for path in sorted(self._records.folder.glob("*.json"))] if place else []
-        for chunk in prefetch(names, self._chunk, workers=_READERS, ahead=2 * _READERS):
-            if chunk is None:
-                continue
-            at = _rows_of(chunk["content"], place)
-            wanted = at >= 0
-            vectors[at[wanted]] = chunk["vector"] if wanted.all() else chunk["vector"][wanted]
-            known[at[wanted]] = True
+        seen: set[str] = set()
+        while place and (names := [name for name in self._names() if name not in seen]):
+            seen.update(names)
+            whole = True
+            for chunk in prefetch(names, self._chunk, workers=_READERS, ahead=2 * _READERS):
+                whole = whole and chunk is not None
+                if chunk is not None:
+                    _take(chunk, place, vectors, known)
+            if whole:
+                break
+            # A chunk that is gone may have been merged by a writer meanwhile: look for what it went into.
         rows.spread(vectors, known)
         return vectors, known
 
@@ -132,29 +137,58 @@ class VectorCache:
         folder = self._records.folder
         return f"{self.space.key}:{folder.stat().st_mtime_ns if folder.is_dir() else 0}"
 
-    def due(self, every_s: float) -> bool:
-        """True when it is time for :meth:`save`."""
-        return len(self._contents) >= SAVE_ROWS or time.monotonic() - self._saved_at >= every_s
-
     def save(self) -> None:
         """Write what was added since the last save as one chunk; a full disk costs the caching only."""
-        if self._contents:
-            chunk = np.empty(len(self._contents), dtype=chunk_dtype(self.space.dim))
-            hashes = bytes.fromhex("".join(self._contents))
-            chunk["content"] = np.frombuffer(hashes, dtype=np.uint8).reshape(len(chunk), -1)
-            chunk["vector"] = np.concatenate(self._vectors)
-            self._keep(cache_key("embed.chunk", VERSION, {"space": self.space.key}, [hash_bytes(hashes)]), chunk)
+        contents, vectors = self._contents, self._vectors
         self._contents, self._vectors = [], []
-        self._saved_at = time.monotonic()
+        if contents:
+            chunk = np.empty(len(contents), dtype=chunk_dtype(self.space.dim))
+            hashes = np.frombuffer(bytes.fromhex("".join(contents)), dtype=np.uint8)
+            chunk["content"], chunk["vector"] = hashes.reshape(len(chunk), -1), np.concatenate(vectors)
+            self._gather(self._keep(chunk), chunk)
 
-    def _keep(self, key: str, chunk: np.ndarray) -> None:
+    def merge(self) -> None:
+        """Save, and make one chunk of the small ones that were written since the last merge."""
+        self.save()
+        if len(self._small) > 1:
+            kept = self._keep(np.concatenate(list(self._small.values())))
+            for key in self._small if kept else ():
+                if key != kept:
+                    self._store.forget(key)
+                    self._records.delete(key)
+        self._small = {}
+
+    def tidy(self) -> None:
+        """Merge what killed runs have left in many small chunks."""
+        small = [name for name, record in self._records.all() if 0 < int(record.get("rows", 0)) < MERGE_ROWS // 2]
+        for name in small if len(small) > _MANY else ():
+            chunk = self._chunk(name)
+            if chunk is not None:
+                self._gather(name, chunk)
+        self.merge()
+
+    def _gather(self, key: str, chunk: np.ndarray) -> None:
+        if key:
+            self._small[key] = chunk
+        if sum(map(len, self._small.values())) >= MERGE_ROWS:
+            self.merge()
+
+    def _names(self) -> list[str]:
+        return [path.stem for path in sorted(self._records.folder.glob("*.json"))]
+
+    def _keep(self, chunk: np.ndarray) -> str:
+        """Write a chunk and its record; its key, or ``""`` when the disk refused one of them."""
+        hashes = np.ascontiguousarray(chunk["content"]).tobytes()
+        key = cache_key("embed.chunk", VERSION, {"space": self.space.key}, [hash_bytes(hashes)])
         self._store.keep_array(key, chunk)
         if not self._store.has(key):
-            return
+            return ""
         try:
             self._records.put(key, {"rows": len(chunk)})
         except StorageError as error:
             self._store.write_failure = str(error)
+            return ""
+        return key
 
     def _chunk(self, key: str) -> np.ndarray | None:
         """A chunk, or None after dropping the record of one that is damaged or gone."""
@@ -163,6 +197,14 @@ class VectorCache:
             return chunk
         self._records.delete(key)
         return None
+
+
+def _take(chunk: np.ndarray, place: dict[bytes, int], vectors: Float32Array, known: BoolArray) -> None:
+    """Write a chunk's vectors into the rows of their contents, in place."""
+    at = _rows_of(chunk["content"], place)
+    wanted = at >= 0
+    vectors[at[wanted]] = chunk["vector"] if wanted.all() else chunk["vector"][wanted]
+    known[at[wanted]] = True
 
 
 def _rows_of(content: np.ndarray, place: dict[bytes, int]) -> np.ndarray:

@@ -14,7 +14,7 @@ from core.store import ArtifactStore, cache_key
 from core.store.keys import KEY_HEX
 from core.types import JsonValue, Tower
 
-VERSION = 1
+VERSION = 2
 # Random weights follow from the seed only within one release of these.
 _LIBRARIES = ("torch", "open_clip_torch", "timm", "transformers")
 _HUB_WEIGHTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin", "open_clip_pytorch_model.safetensors")

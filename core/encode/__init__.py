@@ -8,16 +8,25 @@ from core.encode.leak import in_sample_brand_price
 from core.encode.nearest import Nearest, nearest_rows
 from core.encode.neighbours import neighbour_table
 from core.encode.registry import ENCODERS, encode_block, encoded_key, encoders, is_encoded, vector_encoders
+from core.encode.vector_neighbours import has_vector_nearest, vector_nearest
+from core.encode.vector_twins import THRESHOLDS, TwinLevel, twin_levels, twin_table, twins_of
 
 __all__ = [
     "ENCODERS",
+    "THRESHOLDS",
     "Nearest",
+    "TwinLevel",
     "encode_block",
     "encoded_key",
     "encoders",
+    "has_vector_nearest",
     "in_sample_brand_price",
     "is_encoded",
     "nearest_rows",
     "neighbour_table",
+    "twin_levels",
+    "twin_table",
+    "twins_of",
     "vector_encoders",
+    "vector_nearest",
 ]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.encode.openings import KEYS, brand_codes
-from core.features import brands, compute_block, parsed_catalog
+from core.features import artifact_key, compute_block
 from core.store import ArtifactStore
 from core.types import BlockInfo, BoolArray, Catalog, Float32Array, FloatArray, IntArray
 
@@ -108,9 +108,9 @@ def beyond_size(sizes: FloatArray, log_price: FloatArray) -> FloatArray:
 def parents(catalog: Catalog, store: ArtifactStore) -> tuple[str, ...]:
     """Keys of what the block is made from beside the prices."""
     return (
-        brands(catalog, store=store).key,
-        parsed_catalog(catalog, store=store).key,
-        compute_block(catalog, "size", store=store).key,
+        artifact_key(catalog, "brands"),
+        artifact_key(catalog, "parse"),
+        artifact_key(catalog, "size"),
     )
 
 

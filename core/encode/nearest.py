@@ -75,9 +75,21 @@ def nearest_rows(catalog: Catalog, space: Space = "title", *, store: ArtifactSto
 def kept_nearest(key: str, find: Callable[[], Nearest], *, store: ArtifactStore) -> Nearest:
     """The nearest rows of that key from the cache, or found and kept."""
     found = functools.cache(find)
-    rows = store.array(cache_key("encode.nearest.rows", VERSION, {}, [key]), lambda: found().rows)
-    similarity = store.array(cache_key("encode.nearest.similarity", VERSION, {}, [key]), lambda: found().similarity)
+    rows_key, similarity_key = _part_keys(key)
+    rows = store.array(rows_key, lambda: found().rows)
+    similarity = store.array(similarity_key, lambda: found().similarity)
     return Nearest(rows.value, similarity.value)
+
+
+def has_nearest(key: str, *, store: ArtifactStore) -> bool:
+    """True when :func:`kept_nearest` would find nothing anew."""
+    return all(store.has(part) for part in _part_keys(key))
+
+
+def _part_keys(key: str) -> tuple[str, str]:
+    names = ("encode.nearest.rows", "encode.nearest.similarity")
+    first, second = (cache_key(name, VERSION, {}, [key]) for name in names)
+    return first, second
 
 
 def find_nearest(matrix: FieldMatrix, n_train: int, *, depth: int = DEPTH, postings: int = POSTINGS) -> Nearest:

@@ -22,7 +22,7 @@ from core.encode.openings import brand_codes
 from core.encode.solver import masked_ridge
 from core.encode.tfidf import FieldMatrix, TextFields, side_words, text_fields
 from core.errors import InputError
-from core.features import brands, compute_block, parsed_catalog
+from core.features import artifact_key, compute_block
 from core.store import ArtifactStore
 from core.types import BlockInfo, BoolArray, Catalog, Float32Array, FloatArray, IntArray
 
@@ -76,9 +76,9 @@ class KernelInputs:
 def parents(catalog: Catalog, store: ArtifactStore) -> tuple[str, ...]:
     """Keys of what the block is made from beside the prices."""
     return (
-        brands(catalog, store=store).key,
-        parsed_catalog(catalog, store=store).key,
-        compute_block(catalog, "size", store=store).key,
+        artifact_key(catalog, "brands"),
+        artifact_key(catalog, "parse"),
+        artifact_key(catalog, "size"),
         *(side.key for side in catalog.sides),
     )
 

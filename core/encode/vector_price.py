@@ -16,7 +16,7 @@ import numpy as np
 
 from core.embed import find_vectors
 from core.encode.brand_price import beyond_size, size_matrix
-from core.features import compute_block
+from core.features import artifact_key
 from core.store import ArtifactStore
 from core.types import BlockInfo, BoolArray, Catalog, Float32Array, FloatArray, IntArray, Tower, VectorSet
 
@@ -40,6 +40,8 @@ def block_info(found: VectorSet) -> BlockInfo:
             f"{found.tower}_vector_level": f"log_price beyond size by the {what}'s vector",
         },
         uses_target=True,
+        # On by default: even a weak model's cost nothing that could be measured (``benchmarks/vector_gains.py``), and
+        # who encodes with a model asks for what its vectors say of the price.
         kind="price",
     )
 
@@ -118,7 +120,7 @@ def _grouped(code: IntArray, count: int) -> tuple[IntArray, IntArray]:
 
 def parents(catalog: Catalog, store: ArtifactStore, tower: Tower, model: str) -> tuple[str, ...]:
     """Keys of what the block is made from beside the prices."""
-    return (find_vectors(catalog, tower, model).key, compute_block(catalog, "size", store=store).key)
+    return (find_vectors(catalog, tower, model).key, artifact_key(catalog, "size"))
 
 
 def prepare(catalog: Catalog, store: ArtifactStore, tower: Tower, model: str) -> VectorInputs:

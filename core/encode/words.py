@@ -16,7 +16,7 @@ import numpy as np
 from core.config import settings
 from core.encode.solver import masked_ridge
 from core.encode.tfidf import FieldMatrix, TextFields, text_fields
-from core.features import parsed_catalog
+from core.features import artifact_key
 from core.store import ArtifactStore
 from core.types import BlockInfo, BoolArray, Catalog, Float32Array, FloatArray
 
@@ -86,7 +86,7 @@ class WordInputs:
 
 def parents(catalog: Catalog, store: ArtifactStore) -> tuple[str, ...]:
     """Keys of what the block is made from beside the prices."""
-    return (parsed_catalog(catalog, store=store).key,)
+    return (artifact_key(catalog, "parse"),)
 
 
 def prepare(catalog: Catalog, store: ArtifactStore) -> WordInputs:

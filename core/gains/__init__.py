@@ -2,23 +2,25 @@
 
 :func:`measure_gains` fits one small LightGBM on every set that is needed and compares row by row;
 :func:`foretell` says beforehand how long that takes; :func:`latest_gains` finds the last measurement.
+:func:`toggle_change` compares two quick looks.
 """
 
 from core.gains.cost import BlockCost, cost_of, find_cost
 from core.gains.foretell import Foretold, Pace, foretell, timed_sample
-from core.gains.keys import block_keys, is_made
 from core.gains.measure import brand_clusters, latest_gains, measure_gains
 from core.gains.overview import SORTS, overview
 from core.gains.paired import Gain, paired_gain, refit_sd_beyond_rows
 from core.gains.report import BlockGain, GainReport, Suggestion, gain_table
 from core.gains.shapley import Share
 from core.gains.spec import ANCHOR, GainSpec
+from core.gains.toggled import Change, toggle_change
 
 __all__ = [
     "ANCHOR",
     "SORTS",
     "BlockCost",
     "BlockGain",
+    "Change",
     "Foretold",
     "Gain",
     "GainReport",
@@ -26,7 +28,6 @@ __all__ = [
     "Pace",
     "Share",
     "Suggestion",
-    "block_keys",
     "brand_clusters",
     "cost_of",
     "find_cost",
@@ -39,4 +40,5 @@ __all__ = [
     "paired_gain",
     "refit_sd_beyond_rows",
     "timed_sample",
+    "toggle_change",
 ]

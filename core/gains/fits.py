@@ -41,7 +41,7 @@ class Fitter:
     """Fits sets of blocks on one plan.
 
     Attributes:
-        keys: Cache key of every block that may be named, by :func:`core.gains.keys.block_keys`.
+        keys: Cache key of every block that may be named, by :func:`core.train.block_keys`.
         rounds: Rounds of the small model.
     """
 

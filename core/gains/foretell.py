@@ -12,10 +12,9 @@ from core.folds import FoldPlan
 from core.gains import sets
 from core.gains.cost import find_cost
 from core.gains.fits import Fitter
-from core.gains.keys import is_made
 from core.gains.spec import GainSpec, model_spec
 from core.store import ArtifactStore
-from core.train import FAMILIES, FoldData, known_blocks
+from core.train import FAMILIES, FoldData, is_made, known_blocks
 from core.types import Catalog
 
 SAMPLE_ROWS = 3000
@@ -74,7 +73,7 @@ def foretell(
 
     Args:
         pace: By :func:`timed_sample`; corrected by what the cached fits of this measurement cost.
-        keys: By :func:`core.gains.block_keys` for every block of ``spec``.
+        keys: By :func:`core.train.block_keys` for every block of ``spec``.
     """
     fitter = Fitter(catalog, plan, keys, spec.rounds, store)
     costs = {name: find_cost(keys[name], store=store) for name in spec.everything}

@@ -17,7 +17,7 @@ from core.folds import FoldPlan
 from core.gains import sets
 from core.gains.cost import BlockCost, costs_of
 from core.gains.fits import Fit, Fitter
-from core.gains.keys import block_keys, latest_key, report_key
+from core.gains.keys import latest_key, report_key
 from core.gains.paired import Gain, holm, paired_gain, refit_sd, refit_sd_beyond_rows
 from core.gains.report import BlockGain, GainReport
 from core.gains.shapley import Share, shapley_shares
@@ -25,7 +25,7 @@ from core.gains.spec import GainSpec
 from core.gains.suggest import suggest
 from core.gains.verdict import reason_of, verdict_of
 from core.store import ArtifactStore
-from core.train import gather
+from core.train import block_keys, gather
 from core.types import Catalog, FloatArray, IntArray, ProgressFn, no_progress, part_of
 
 _BLOCKS_UNTIL = 0.25

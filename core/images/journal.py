@@ -2,6 +2,10 @@
 
 A line is written before its photo gets its name, and believed only while the photo is there in its size. A torn last
 line, as a kill or a full disk leaves it, is passed over.
+
+Nothing is synced a photo: that holds a busy disk to some 140 photos a second, and the network seldom asks for it. After
+a power cut the disk lacks the end of the journal, and photos of its last minute may be missing, empty or full of holes.
+So whoever goes on compares the photos of the last minute with their hash; what was harmed is fetched again.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from hashlib import file_digest
 from pathlib import Path
 from typing import Final, cast
 
@@ -24,6 +29,8 @@ JOURNAL: Final = ".images_journal.jsonl"
 LOCK: Final = ".images_lock"
 PART: Final = ".part-"
 _STALE_LINES: Final = 1000
+# A disk has taken what was written longer before than this: systems write back after half a minute.
+UNSURE_S: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,17 @@ def still_there(record: Record, folder: Path) -> bool:
         return True
     try:
         return (folder / record.file).stat().st_size == record.bytes
+    except OSError:
+        return False
+
+
+def unharmed(record: Record, folder: Path) -> bool:
+    """True unless the record tells of a photo whose content is not what was fetched."""
+    if record.status != "ok" or not record.sha256:
+        return True
+    try:
+        with (folder / record.file).open("rb") as file:
+            return file_digest(file, "sha256").hexdigest() == record.sha256
     except OSError:
         return False
 
@@ -195,10 +213,17 @@ def _refused(path: Path, error: OSError) -> StorageError:
 
 
 def settled_urls(records: Mapping[str, Record], folder: Path, retry: Iterable[str]) -> set[str]:
-    """The links that a run leaves alone: final ones, unless they are to be tried again or their photo is gone."""
+    """The links that a run leaves alone: final ones, unless they are to be tried again or their photo is gone.
+
+    The photos of the last minute before the journal's end are read and compared with their hash.
+    """
     again = set(retry)
+    sure = max((record.finished for record in records.values()), default=0.0) - UNSURE_S
     return {
         url
         for url, record in records.items()
-        if STATUSES[record.status].settled and record.status not in again and still_there(record, folder)
+        if STATUSES[record.status].settled
+        and record.status not in again
+        and still_there(record, folder)
+        and (record.finished < sure or unharmed(record, folder))
     }

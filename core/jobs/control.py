@@ -1,4 +1,4 @@
-"""Start, watch, cancel, resume and forget jobs, from any process that shares the cache folder."""
+"""Start, watch, pause, cancel, resume and forget jobs, from any process that shares the cache folder."""
 
 from __future__ import annotations
 
@@ -107,8 +107,21 @@ def cancel_job(job_id: str) -> JobStatus:
     return job_status(job_id)
 
 
+def pause_job(job_id: str) -> JobStatus:
+    """Ask the job to stop at its next report, which is after the batch or the fold under way; returns at once.
+
+    It then reads ``paused``, its worker is gone and the job behind it runs. A job that has ended stays as it ended.
+
+    Raises:
+        InputError: There is no such job.
+    """
+    if job_status(job_id).active:
+        job_folder(job_id).pause_flag.touch()
+    return job_status(job_id)
+
+
 def resume_job(job_id: str) -> str:
-    """Run a job that failed, was cancelled or interrupted again with the same parameters; its id stays.
+    """Run a job that failed, was paused, cancelled or interrupted again with the same parameters; its id stays.
 
     What it had finished comes from the artifact cache.
 
@@ -122,6 +135,7 @@ def resume_job(job_id: str) -> str:
             raise InputError(f"this job is {status.state}, there is nothing to resume.")
         check_kind(status.kind)
         folder.cancel_flag.unlink(missing_ok=True)
+        folder.pause_flag.unlink(missing_ok=True)
         _launch(folder, time.time())
     return job_id
 

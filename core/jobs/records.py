@@ -19,7 +19,7 @@ from core.jobs.process import ProcessMark
 from core.store import write_json_atomic
 from core.types import JsonDict
 
-JobState: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
+JobState: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled", "paused", "interrupted"]
 STATES: Final[frozenset[str]] = frozenset(get_args(JobState))
 ACTIVE: Final[frozenset[str]] = frozenset({"queued", "running"})
 
@@ -60,7 +60,8 @@ class JobStatus:
     """A job as anybody may see it.
 
     Attributes:
-        state: ``interrupted`` means that it says queued or running and its process is gone.
+        state: ``interrupted`` means that it says queued or running and its process is gone; ``paused``, that it
+            stopped at a good moment because it was asked to.
         fraction: 0 to 1.
         created, queued, started, finished: Seconds since the epoch; None for what has not happened. ``queued`` moves
             when a job is resumed, ``created`` does not.
@@ -68,6 +69,7 @@ class JobStatus:
         result: What the work returned when it is done.
         params: What the work was given.
         log: File with everything that the worker wrote to its standard output and error.
+        pausing: True while it is active and was asked to pause.
     """
 
     job_id: str
@@ -84,6 +86,7 @@ class JobStatus:
     result: JsonDict | None
     params: JsonDict = field(default_factory=dict)
     log: Path = field(default_factory=Path)
+    pausing: bool = False
 
     @property
     def active(self) -> bool:
@@ -116,6 +119,10 @@ class JobFolder:
     @property
     def feed(self) -> Path:
         return self.root / "feed.jsonl"
+
+    @property
+    def pause_flag(self) -> Path:
+        return self.root / "pause"
 
     @property
     def log(self) -> Path:
@@ -202,6 +209,7 @@ def status_of(folder: JobFolder) -> JobStatus | None:
         created=spec.created,
         params=spec.params,
         log=folder.log,
+        pausing=record.state in ACTIVE and folder.pause_flag.exists(),
         **asdict(record),
     )
 

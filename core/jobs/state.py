@@ -19,13 +19,14 @@ class StateWriter:
     """Keeps ``state.json`` up to date from the working thread and from the watchdog; the first ending stands.
 
     Attributes:
-        cancelled: Once set, the next report raises :class:`core.errors.Cancelled`.
+        cancelled, paused: Once one of them is set, the next report raises :class:`core.errors.Cancelled`.
         feed: Where the work may tell its curves; see :func:`core.jobs.feed_of`.
     """
 
     def __init__(self, folder: JobFolder) -> None:
         self.cancelled = threading.Event()
         self.feed = Feed(folder.feed)
+        self.paused = threading.Event()
         self._folder = folder
         self._record = folder.read_state()
         self._lock = threading.Lock()
@@ -37,7 +38,7 @@ class StateWriter:
 
     def report(self, fraction: float, message: str) -> None:
         """A :data:`core.types.ProgressFn`; raises :class:`Cancelled` when the user has asked for it."""
-        if self.cancelled.is_set():
+        if self.cancelled.is_set() or self.paused.is_set():
             raise Cancelled
         with self._lock:
             kept = min(max(fraction, 0.0), 1.0)

@@ -1,7 +1,7 @@
 """The process that does one job: ``python -m core.jobs.worker <job folder>``.
 
 It waits for its turn, calls the job's function, and writes what happens to the job's folder. A watchdog thread looks
-for the cancel flag: first it makes the next progress report raise, and a moment later it ends the process.
+for the flags: to pause, it makes the next progress report raise; to cancel, it also ends the process a moment later.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ class Outcome(AbstractContextManager["Outcome"]):
         if error is None:
             return True
         if isinstance(error, Cancelled):
-            self._writer.finish("cancelled")
+            gently = self._writer.paused.is_set() and not self._writer.cancelled.is_set()
+            self._writer.finish("paused" if gently else "cancelled")
             return True
         traceback.print_exception(kind, error, trace)
         self._writer.finish("failed", error=self._line(error))
@@ -63,8 +64,10 @@ def work(folder: JobFolder, spec: JobSpec, writer: StateWriter) -> None:
 
 
 def watch(folder: JobFolder, writer: StateWriter) -> None:
-    """Until the process ends: act on the cancel flag, gently first."""
+    """Until the process ends: act on the pause flag gently, on the cancel flag gently first."""
     while not folder.cancel_flag.exists():
+        if folder.pause_flag.exists():
+            writer.paused.set()
         time.sleep(WATCH_S)
     writer.cancelled.set()
     time.sleep(GRACE_S)

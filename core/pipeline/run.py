@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.blend import Blend, Member, blend
+from core.blend import Decision, Member, blend, decide
 from core.catalog import CatalogSource, load_catalog
 from core.embed import Embedding, ModelSpec, compute_vector_block, vector_blocks
 from core.errors import InputError
 from core.export import Wanted, export_json, submission_frame, write_submission
 from core.features import compute_block
 from core.folds import FoldPlan, random_plan
+from core.gains import brand_clusters
 from core.metrics import log_smape_pct, mean_interval, row_smape_pct, to_log_price, to_price
 from core.pipeline.clock import Clock, peak_rss_mb
 from core.pipeline.diagnosis import data_json, diagnosis_json, sentinel_json
@@ -87,14 +88,17 @@ def run_pipeline(
             stretch = part_of(report, 0.02, 0.3)
             catalog, embeddings = with_pictures(catalog, source, spec.model, store=store, report=stretch)
     stretch = part_of(report, 0.3 if embeddings else 0.02, 0.8)
-    runs = _train_families(catalog, plan, preset, spec, clock, store=store, report=stretch)
+    runs = _train_members(catalog, plan, preset, spec, clock, store=store, report=stretch)
     with clock.stage("blend"):
         members = [Member(run.run_id, run.oof_log_price, run.test_log_price) for run in runs]
-        mixed = blend(members, catalog.price, plan)
+        weighed = blend(members, catalog.price, plan)
+        clusters = brand_clusters(catalog, store=store)
+        decision = decide(weighed, members, catalog.price, plan, clusters=clusters)
+        mixed = decision.blend
         submission = submission_frame(mixed.test_log_price)
-    found = _report(catalog, plan, preset, spec, runs, mixed, submission, store=store)
+    found = _report(catalog, plan, preset, spec, runs, decision, submission, store=store)
     if spec.forecast:
-        predictions = Predictions(mixed.nested_log_price, fold_predictions(runs, mixed))
+        predictions = Predictions(mixed.nested_log_price, fold_predictions(runs, decision))
         stretch = part_of(report, 0.8, 0.93)
         found |= diagnosis_json(
             catalog, plan, predictions, runs[0].spec, clock, seed=spec.seed, store=store, report=stretch
@@ -121,17 +125,17 @@ def write_result(result: PipelineResult, folder: Path) -> None:
     write_json_atomic(folder / "report.json", result.report)
 
 
-def fold_predictions(runs: list[Run], mixed: Blend) -> pd.DataFrame:
-    """Test rows' ``log_price`` by the blend of each fold's models; one column a fold."""
-    first = runs[0].test_fold_log_price
+def fold_predictions(runs: list[Run], decision: Decision) -> pd.DataFrame:
+    """Test rows' ``log_price`` by the blend of each fold's models, moved as the mean of all is; one column a fold."""
+    first, mixed = runs[0].test_fold_log_price, decision.blend
     columns = {
         fold: mixed.mix({run.run_id: run.test_fold_log_price[fold].to_numpy(dtype=np.float64) for run in runs})
         for fold in first.columns
     }
-    return pd.DataFrame(columns, index=first.index)
+    return pd.DataFrame(columns, index=first.index).add(decision.test_move, axis=0)
 
 
-def _train_families(
+def _train_members(
     catalog: Catalog,
     plan: FoldPlan,
     preset: Preset,
@@ -142,11 +146,11 @@ def _train_families(
     report: ProgressFn,
 ) -> list[Run]:
     runs = []
-    for position, family in enumerate(preset.families):
+    for position, member in enumerate(preset.members):
         low, high = (position + step for step in (0, 1))
-        stretch = part_of(report, low / len(preset.families), high / len(preset.families))
-        wanted = TrainSpec(family, preset.blocks_for(catalog), seed=spec.seed)
-        with clock.stage(f"train.{family}"):
+        stretch = part_of(report, low / len(preset.members), high / len(preset.members))
+        wanted = TrainSpec(member.family, preset.blocks_for(catalog), seed=spec.seed, loss=member.loss)
+        with clock.stage(f"train.{member.name}"):
             runs.append(train(catalog, plan, wanted, store=store, report=stretch))
     return runs
 
@@ -157,12 +161,12 @@ def _report(
     preset: Preset,
     spec: PipelineSpec,
     runs: list[Run],
-    mixed: Blend,
+    decision: Decision,
     submission: pd.DataFrame,
     *,
     store: ArtifactStore,
 ) -> dict[str, Any]:
-    log_price = to_log_price(catalog.price)
+    log_price, mixed = to_log_price(catalog.price), decision.blend
     nested = mixed.nested_log_price.to_numpy(dtype=np.float64)
     masks = [plan.validation_mask(fold) for fold in range(plan.n_folds)]
     low, high = mean_interval(row_smape_pct(catalog.price, to_price(nested)), level=INTERVAL_LEVEL)
@@ -187,6 +191,7 @@ def _report(
             "weights": dict(mixed.weights),
             "in_sample_smape_pct": mixed.in_sample_smape_pct,
             "nested_smape_pct": mixed.nested_smape_pct,
+            "decision": decision.to_json(),
         },
         "features": [_block_json(catalog, name, store) for name in preset.blocks_for(catalog)],
         "export": export_json(submission, Wanted.of(catalog)),
@@ -197,6 +202,7 @@ def _run_json(run: Run) -> dict[str, Any]:
     return {
         "run_id": run.run_id,
         "family": run.spec.family,
+        "loss": run.spec.loss,
         "blocks": list(run.spec.blocks),
         "oof_smape_pct": run.oof_smape_pct,
         "fold_smape_pct": list(run.fold_smape_pct),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import CatalogSource, load_catalog
-from core.embed import Embedding, ModelSpec, embed_images, embed_texts
+from core.embed import Embedding, EncodeOptions, ModelSpec, embed_images, embed_texts
 from core.encode import ENCODERS
 from core.errors import InputError
 from core.features import (
@@ -101,6 +101,7 @@ def write_embeddings(
     *,
     store: ArtifactStore,
     report: ProgressFn = no_progress,
+    options: EncodeOptions | None = None,
 ) -> dict[str, Any]:
     """Write ``image_vectors.npy`` and ``text_vectors.npy`` in the row order of ``rows.parquet``, and ``report.json``.
 
@@ -119,7 +120,7 @@ def write_embeddings(
     for position, tower in enumerate(towers):
         stretch = part_of(report, position / len(towers), (position + 1) / len(towers))
         with clock.stage(f"embed.{tower}"):
-            made[tower] = _embed(catalog, tower, source, spec, store, stretch)
+            made[tower] = _embed(catalog, tower, source, spec, options or EncodeOptions(), store, stretch)
     for tower, embedding in made.items():
         buffer = io.BytesIO()
         np.save(buffer, embedding.stacked(), allow_pickle=False)
@@ -152,11 +153,17 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
 
 
 def _embed(
-    catalog: Catalog, tower: Tower, source: CatalogSource, spec: ModelSpec, store: ArtifactStore, report: ProgressFn
+    catalog: Catalog,
+    tower: Tower,
+    source: CatalogSource,
+    spec: ModelSpec,
+    options: EncodeOptions,
+    store: ArtifactStore,
+    report: ProgressFn,
 ) -> Embedding:
     if tower == "text":
-        return embed_texts(catalog, spec, store=store, report=report)
-    return embed_images(catalog, Path(str(source.images)), spec, store=store, report=report)
+        return embed_texts(catalog, spec, store=store, report=report, options=options)
+    return embed_images(catalog, Path(str(source.images)), spec, store=store, report=report, options=options)
 
 
 def _rows(catalog: Catalog, made: dict[Tower, Embedding]) -> pd.DataFrame:

@@ -8,9 +8,9 @@ from dataclasses import fields
 import pandas as pd
 
 from core.runs.standing import Standing
-from core.train import RunRecord, TrainSpec, family_title
+from core.train import RunRecord, TrainSpec, model_title
 
-_SHOWN_APART = ("family", "blocks", "seed")
+_SHOWN_APART = ("family", "blocks", "seed", "loss")
 _ORDER = ("current", "not recorded", "former readings", "other data")
 
 
@@ -40,7 +40,7 @@ def board(runs: Sequence[RunRecord], standing: Mapping[str, Standing], titles: M
                 "smape_pct": run.oof_smape_pct,
                 "against_best": float("nan") if elsewhere else run.oof_smape_pct - min(here),
                 "standing": standing[run.run_id],
-                "family": family_title(run.family),
+                "family": model_title(run.family, run.loss),
                 "blocks": ", ".join(titles.get(name, name) for name in run.blocks),
                 "settings": said_settings(run.spec) or "default",
                 "seed": run.seed,

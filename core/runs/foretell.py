@@ -14,9 +14,9 @@ from typing import Literal
 import numpy as np
 
 from core.folds import FoldPlan
-from core.gains import find_cost, is_made
+from core.gains import find_cost
 from core.store import ArtifactStore
-from core.train import FAMILIES, FoldData, RunRecord, TrainSpec, fold_threads, known_blocks
+from core.train import FAMILIES, FoldData, RunRecord, TrainSpec, fold_threads, is_made, known_blocks
 from core.types import Catalog
 
 NEAREST = 5
@@ -144,6 +144,9 @@ def _pace(run: RunRecord) -> float:
 
 def _rounds(spec: TrainSpec, near: Sequence[RunRecord]) -> float:
     """Rounds to expect: a smaller learning rate takes more of them, patience comes on top."""
+    if all(np.mean(run.facts.fitted_rounds) < run.spec.patience for run in near):
+        # A family whose rounds are not of that kind.
+        return float(np.median([np.mean(run.facts.fitted_rounds) for run in near]))
     useful = [
         (np.mean(run.facts.fitted_rounds) - run.spec.patience) * run.spec.learning_rate / spec.learning_rate
         for run in near

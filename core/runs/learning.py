@@ -10,12 +10,12 @@ import numpy as np
 
 from core.errors import InputError
 from core.folds import FoldPlan
-from core.gains import block_keys, brand_clusters
+from core.gains import brand_clusters
 from core.metrics import clustered_se, row_smape_pct, to_price
 from core.runs.extrapolate import Extrapolation, extrapolate, left_out_largest
 from core.runs.part import all_rows_log_price, drawn_rows, with_fewer_rows
 from core.store import ArtifactStore, cache_key
-from core.train import FAMILIES, TrainSpec, forget_models, train
+from core.train import FAMILIES, TrainSpec, block_keys, forget_models, train
 from core.types import Catalog, FloatArray, ProgressFn, no_progress, part_of
 
 VERSION = 1

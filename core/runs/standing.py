@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from core.errors import InputError
-from core.gains import block_keys
 from core.store import ArtifactStore
-from core.train import FAMILIES, RunRecord, known_blocks, plan_of
+from core.train import FAMILIES, RunRecord, block_keys, known_blocks, plan_of
 from core.types import Catalog
 
 Standing: TypeAlias = Literal["current", "former readings", "other data", "not recorded"]

@@ -7,9 +7,11 @@ from types import MappingProxyType
 
 from core.train.family import Family
 from core.train.lightgbm_family import LIGHTGBM
+from core.train.linear_family import LINEAR
+from core.train.losses import LOSSES, LossName
 from core.train.xgboost_family import XGBOOST
 
-FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for family in (LIGHTGBM, XGBOOST)})
+FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for family in (LIGHTGBM, XGBOOST, LINEAR)})
 """Every model family by name."""
 
 
@@ -17,3 +19,8 @@ def family_title(name: str) -> str:
     """What a screen calls a family; the name itself where it is not known (any more)."""
     family = FAMILIES.get(name)
     return name if family is None else family.title
+
+
+def model_title(family: str, loss: LossName) -> str:
+    """What a screen calls a family with its loss; L1 goes unsaid."""
+    return family_title(family) if loss == "l1" else f"{family_title(family)}, {LOSSES[loss].title} loss"

@@ -52,7 +52,7 @@ class FoldModel(Protocol):
         """``log_price`` of each row, shape (n_rows,)."""
 
     def contributions(self, x: Float32Array, *, rounds: int) -> FloatArray:
-        """SHAP values in ``log_price`` by the library's TreeSHAP; shape (n_rows, n_columns + 1), base value last."""
+        """SHAP values in ``log_price``, exact (TreeSHAP for trees); shape (n_rows, n_columns + 1), base value last."""
 
     def to_bytes(self) -> bytes:
         """The model in the library's own open format."""

@@ -6,11 +6,11 @@ both libraries may split it by sets. A column keeps the name of its block for fo
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from core.embed import compute_vector_block, vector_blocks
 from core.encode import encode_block, encoders
@@ -18,6 +18,7 @@ from core.errors import InputError
 from core.features import BLOCKS, compute_blocks, side_blocks
 from core.folds import FoldPlan
 from core.store import ArtifactStore
+from core.train.pieces import Piece, categorical_of, piece_of
 from core.types import (
     BlockInfo,
     Catalog,
@@ -29,9 +30,6 @@ from core.types import (
     no_progress,
     part_of,
 )
-
-MAX_CATEGORIES = 200
-"""Rarer values of a categorical column share one code: a boosting library bins no more than 255 anyway."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,13 @@ class Ingredients:
         """Parents of the run, in a fixed order."""
         return [block.key for block in [*self.named.values(), *self.extra]]
 
+    @functools.cached_property
+    def shared_pieces(self) -> list[tuple[str, Piece]]:
+        """Numbers of the blocks that are the same in every fold, made once for all of them."""
+        frames = [(name, self.fixed[name].frame) for name in sorted(self.fixed)]
+        frames += [(block.info.name, block.frame) for block in self.extra]
+        return [(name, piece_of(frame)) for name, frame in frames]
+
 
 def known_blocks(catalog: Catalog) -> dict[str, BlockInfo]:
     """Every block that a run on this catalogue may use."""
@@ -114,37 +119,42 @@ def gather(
     return Ingredients(fixed, encoded, tuple(extra))
 
 
+def fold_frames(ingredients: Ingredients, fold: int) -> list[tuple[str, SplitFrame]]:
+    """Each block's name and columns as fold ``fold`` may see them, in the order of a matrix.
+
+    Raises:
+        AlignmentError: A block names other rows than the first.
+    """
+    found: list[tuple[str, SplitFrame]] = [(name, ingredients.fixed[name].frame) for name in sorted(ingredients.fixed)]
+    found += [(block.info.name, block.frame) for block in ingredients.extra]
+    found += [(name, ingredients.encoded[name].folds[fold]) for name in sorted(ingredients.encoded)]
+    for _, frame in found:
+        found[0][1].check_rows(frame)
+    return found
+
+
 def fold_matrix(ingredients: Ingredients, fold: int) -> Matrix:
-    """The columns as fold ``fold`` may see them."""
-    pieces: list[tuple[str, SplitFrame]] = [(name, ingredients.fixed[name].frame) for name in sorted(ingredients.fixed)]
-    pieces += [(block.info.name, block.frame) for block in ingredients.extra]
-    pieces += [(name, ingredients.encoded[name].folds[fold]) for name in sorted(ingredients.encoded)]
-    first = pieces[0][1]
-    train: list[Float32Array] = []
-    test: list[Float32Array] = []
-    columns: list[str] = []
-    blocks: list[str] = []
-    categorical: list[int] = []
-    for name, frame in pieces:
-        first.check_rows(frame)
-        for column in frame.columns:
-            pair = _numbers(frame.train[column], frame.test[column])
-            if isinstance(frame.train[column].dtype, pd.CategoricalDtype):
-                categorical.append(len(columns))
-            train.append(pair[0])
-            test.append(pair[1])
-            columns.append(column)
-            blocks.append(name)
-    return Matrix(np.column_stack(train), np.column_stack(test), _distinct(columns, blocks), blocks, categorical)
+    """The columns as fold ``fold`` may see them.
+
+    Raises:
+        AlignmentError: A block names other rows than the first.
+    """
+    shared, frames = ingredients.shared_pieces, fold_frames(ingredients, fold)
+    return join_pieces([*shared, *((name, piece_of(frame)) for name, frame in frames[len(shared) :])])
 
 
-def _numbers(train: pd.Series, test: pd.Series) -> tuple[Float32Array, Float32Array]:
-    if not isinstance(train.dtype, pd.CategoricalDtype):
-        return train.to_numpy(dtype=np.float32), test.to_numpy(dtype=np.float32)
-    counts = pd.concat([train.astype(object), test.astype(object)]).value_counts(sort=False)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-    code = {value: float(min(rank, MAX_CATEGORIES)) for rank, (value, count) in enumerate(ordered) if count > 0}
-    return tuple(side.astype(object).map(code).to_numpy(dtype=np.float32) for side in (train, test))  # type: ignore[return-value]
+def join_pieces(pieces: Sequence[tuple[str, Piece]]) -> Matrix:
+    """Blocks' numbers side by side, each with its block's name."""
+    parts = [piece for _, piece in pieces]
+    columns = [column for part in parts for column in part.columns]
+    blocks = [name for name, part in pieces for _ in part.columns]
+    return Matrix(
+        np.column_stack([part.train for part in parts]),
+        np.column_stack([part.test for part in parts]),
+        _distinct(columns, blocks),
+        blocks,
+        categorical_of(parts),
+    )
 
 
 def _distinct(columns: list[str], blocks: list[str]) -> list[str]:

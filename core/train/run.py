@@ -17,6 +17,7 @@ from core.store import ArtifactStore, RecordStore, cache_key
 from core.train.facts import RunFacts
 from core.train.families import FAMILIES
 from core.train.family import FoldModel
+from core.train.losses import LossName
 from core.train.spec import TrainSpec
 from core.types import ID, FloatArray
 
@@ -97,6 +98,7 @@ class RunRecord:
     note: str
     star: bool
     facts: RunFacts
+    loss: LossName
 
 
 def model_key(run_key: str, fold: int) -> str:
@@ -210,6 +212,7 @@ def _line(name: str, record: dict[str, Any]) -> RunRecord:
         note=record["note"],
         star=record["star"],
         facts=RunFacts.from_json(record.get("facts")),
+        loss=spec.loss,
     )
 
 

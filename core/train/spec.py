@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from core.errors import InputError
+from core.train.losses import DEFAULT_QUANTILE, LossName
 
-FamilyName = Literal["lightgbm", "xgboost"]
+FamilyName = Literal["lightgbm", "xgboost", "linear"]
 
 
-_LATER = {"column_share": 0.5, "row_share": 0.8, "l2": 5.0}
+_LATER = {"column_share": 0.5, "row_share": 0.8, "l2": 5.0, "loss": "l1"}
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class TrainSpec:
     """Settings of a run.
 
     Attributes:
-        family: Which boosting library.
+        family: Which boosting library, or the linear baseline.
         blocks: Names of the feature blocks; their order does not matter.
         seed: Feeds the row and column sampling.
         learning_rate: Shrinkage of a round.
@@ -28,9 +29,11 @@ class TrainSpec:
         l2: Weight of the squared leaf values in a tree's gain.
         max_rounds: Rounds at most.
         patience: Rounds without a better validation SMAPE before a fold stops.
+        loss: What a round lessens on ``log_price``; stopping and scores are SMAPE whatever it is.
+        quantile: Share of the prices below the prediction that the quantile loss aims at; others ignore it.
 
     Raises:
-        InputError: An unknown family, no blocks, or a number outside its range.
+        InputError: An unknown family or loss, no blocks, or a number outside its range.
     """
 
     family: FamilyName
@@ -44,10 +47,16 @@ class TrainSpec:
     l2: float = 5.0
     max_rounds: int = 2000
     patience: int = 100
+    loss: LossName = "l1"
+    quantile: float = DEFAULT_QUANTILE
 
     def __post_init__(self) -> None:
         if self.family not in get_args(FamilyName):
             raise InputError(f"no model family {self.family!r}.", f"Take one of {', '.join(get_args(FamilyName))}.")
+        if self.loss not in get_args(LossName):
+            raise InputError(f"no loss {self.loss!r}.", f"Take one of {', '.join(get_args(LossName))}.")
+        if not 0 < self.quantile < 1:
+            raise InputError(f"quantile {self.quantile} is no share.", "Take one between 0 and 1.")
         if not self.blocks:
             raise InputError("a run needs at least one feature block.", "Switch one on.")
         object.__setattr__(self, "blocks", tuple(sorted(set(self.blocks))))
@@ -59,9 +68,11 @@ class TrainSpec:
             raise InputError(f"settings out of range: {asdict(self)}.", "Take the defaults.")
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, for keys and records."""
+        """Plain JSON values, for keys and records; what came later goes unsaid at its default, so that runs from before
+        there was a choice keep their keys."""
         value = {**asdict(self), "blocks": list(self.blocks)}
-        # Unsaid at their defaults, so that runs from before they could be set keep their keys.
+        if self.loss != "quantile":
+            del value["quantile"]
         return {name: said for name, said in value.items() if _LATER.get(name, object()) != said}
 
     @classmethod

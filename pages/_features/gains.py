@@ -9,10 +9,10 @@ import streamlit as st
 from core.features import BLOCKS, artifact_key
 from core.figures import gains as figures
 from core.folds import random_plan
-from core.gains import SORTS, BlockCost, GainReport, block_keys, find_cost, latest_gains, overview
+from core.gains import SORTS, BlockCost, GainReport, find_cost, latest_gains, overview
 from core.pipeline.run import N_FOLDS
 from core.presets import DEFAULT_PRESET, PRESETS
-from core.train import known_blocks
+from core.train import block_keys, known_blocks
 from core.types import BlockInfo, FeatureBlock
 from pages import _shell as shell
 from pages._features.look import look_into

@@ -12,7 +12,8 @@ A page reads::
 - Frame: ``page`` (title, question, and errors in words; around the whole body), ``guard`` (the same for a part),
   ``fragment`` (a part that reruns on its own, guarded), ``sidebar`` and ``ICON`` (for ``app.py``
   alone).
-- Data: ``workspace`` with ``Workspace``; ``kept`` remembers a quick result by a key.
+- Data: ``workspace`` with ``Workspace``; ``kept`` remembers a quick result by a key,
+  ``session_list`` a list over the session.
 - Work: ``start_job_button``, ``latest_job``.
 - Parts: ``headlines`` with ``Headline``, ``chart``, ``table``, ``records``, ``badge``, ``empty_state``.
 - Picking in a chart: ``choose`` shows one and returns a ``Selection``, ``chosen`` reads it anywhere, ``chips`` says
@@ -21,7 +22,8 @@ A page reads::
 - Blocks: ``chosen_blocks``, ``choose_blocks``, ``block_pills``, ``block_toggle``: one choice for all pages.
 - Words: ``money``, ``smape``, ``interval``, ``delta``, ``percent``, ``rows``, ``seconds``, ``plain``; ``escaped`` for
   any text from a file before it goes into Markdown.
-- Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``pick_row``. Widgets keep their state by ``key`` and,
+- Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``pick_row``, ``edit_rows``. Widgets keep their state by
+  ``key`` and,
   over a page change, by ``persist_state="session"``.
 """
 
@@ -29,12 +31,12 @@ from pages._shell.blocks import block_pills, block_toggle, choose_blocks, chosen
 from pages._shell.choosing import Selection, chips, choose, chosen, clear_choice, put_choice
 from pages._shell.data import Workspace, workspace
 from pages._shell.guard import fragment, guard, page
-from pages._shell.memory import kept
+from pages._shell.memory import kept, session_list
 from pages._shell.parts import ICON, Headline, badge, chart, empty_state, headlines, table
 from pages._shell.reports import listed, records, section, verdicts
 from pages._shell.sidebar import sidebar
 from pages._shell.tray import latest_job, start_job_button
-from pages._shell.widgets import default_widget, first_value, pick_row, set_widget
+from pages._shell.widgets import default_widget, edit_rows, first_value, pick_row, set_widget
 from pages._shell.words import delta, escaped, interval, money, percent, plain, rows, seconds, smape
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "clear_choice",
     "default_widget",
     "delta",
+    "edit_rows",
     "empty_state",
     "escaped",
     "first_value",
@@ -74,6 +77,7 @@ __all__ = [
     "rows",
     "seconds",
     "section",
+    "session_list",
     "set_widget",
     "sidebar",
     "smape",

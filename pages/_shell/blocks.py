@@ -37,6 +37,8 @@ def block_pills(
         help="\n".join(f"- **{info.title}**: {_said(info)}" for info in among.values()),
         on_change=lambda: choose_blocks(catalog_key, st.session_state[key]),
     )
+    # In a part that reruns on its own the sidebar, which sees to the address otherwise, is not drawn again.
+    sync_blocks(catalog_key)
     return sorted(picked)
 
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Mode: TypeAlias = Literal["points", "box", "lasso"]
+Outline: TypeAlias = tuple[tuple[float, float], ...]
 _PICKED = "shell.picked."
 _DRAWN = "shell.drawn."
 _TURN = "shell.turn."
+_DRAGS: dict[Mode, str] = {"box": "select", "lasso": "lasso"}
 _CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["autoScale2d"]}
 
 
@@ -33,10 +35,13 @@ class Selection:
     Attributes:
         points: What the picked points stand for: the first entries of their ``customdata``.
         x_range: From where to where a box was drawn on the horizontal axis, or None.
+        outlines: Corners, in the units of the axes, of every lasso and box that was drawn: what a chart that draws
+            only some of its points needs to find the others.
     """
 
     points: tuple[tuple[Any, ...], ...] = ()
     x_range: tuple[float, float] | None = None
+    outlines: tuple[Outline, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.points)
@@ -59,10 +64,10 @@ def choose(
     Args:
         key: Names the chart over reruns; also what :func:`clear_choice` takes.
         identity: How many first entries of a point's ``customdata`` say what it stands for.
-        modes: Single points, a box, a lasso.
+        modes: Single points, a box, a lasso; dragging the mouse draws the first of box and lasso.
     """
     in_shade(figure)
-    figure.update_layout(dragmode="select" if "box" in modes else False)
+    figure.update_layout(dragmode=next((_DRAGS[mode] for mode in modes if mode in _DRAGS), False))
     plain = hash_bytes(figure.to_json().encode())
     pick: _Pick | None = st.session_state.get(_PICKED + key)
     widget = _widget(key)
@@ -143,12 +148,28 @@ def _note(key: str, widget: str, identity: int) -> None:
     points = (_identity(point.get("customdata"), identity) for point in found["points"])
     spans = [box["x"] for box in found["box"] if box.get("x")]
     span = (min(map(min, spans)), max(map(max, spans))) if spans else None
-    selection = Selection(tuple(dict.fromkeys(point for point in points if point)), span)
+    outlines = (*map(_corners, found.get("lasso", [])), *map(_box_corners, found["box"]))
+    selection = Selection(
+        tuple(dict.fromkeys(point for point in points if point)), span, tuple(line for line in outlines if line)
+    )
     figure, marked = st.session_state.get(_DRAWN + key, ("", True))
     if selection:
         st.session_state[_PICKED + key] = _Pick(selection, figure, marked)
     else:
         st.session_state.pop(_PICKED + key, None)
+
+
+def _corners(lasso: Any) -> Outline:
+    return tuple(zip(map(float, lasso["x"]), map(float, lasso["y"]), strict=True))
+
+
+def _box_corners(box: Any) -> Outline:
+    """Four corners; none where an axis holds names or the box has no height."""
+    sides = [box.get(axis) for axis in ("x", "y")]
+    if not all(side and all(isinstance(end, int | float) for end in side) for side in sides):
+        return ()
+    (left, right), (low, high) = ((float(min(side)), float(max(side))) for side in sides)
+    return ((left, low), (right, low), (right, high), (left, high))
 
 
 def _identity(custom: Any, entries: int) -> tuple[Any, ...]:

@@ -21,6 +21,7 @@ _MARKS: Final = {
     "done": ":material/check_circle:",
     "failed": ":material/error:",
     "cancelled": ":material/cancel:",
+    "paused": ":material/pause_circle:",
     "interrupted": ":material/power_off:",
 }
 

@@ -1,1 +1,1 @@
-"""Parts of the page Train & explain."""
+"""Parts of the page Train & explain, one module each."""

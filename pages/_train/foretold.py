@@ -9,11 +9,10 @@ import streamlit as st
 from core.config import settings
 from core.features import BLOCKS, artifact_key
 from core.folds import FoldPlan, random_plan
-from core.gains import block_keys
 from core.pipeline.run import N_FOLDS
 from core.runs import RunForetold, RunSize, foretell_run, run_size
 from core.store import canonical_json
-from core.train import TrainSpec, all_runs, known_blocks
+from core.train import TrainSpec, all_runs, block_keys, known_blocks
 from pages import _shell as shell
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.train import RunRecord, family_title
+from core.train import RunRecord, model_title
 from pages import _shell as shell
 
 
@@ -28,5 +28,5 @@ def run_title(run: RunRecord) -> str:
     star = "★ " if run.star else ""
     note = f", “{run.note}”" if run.note else ""
     blocks = shell.rows(len(run.blocks), "block")
-    title = f"{star}{shell.smape(run.oof_smape_pct)}, {family_title(run.family)}, {blocks}"
+    title = f"{star}{shell.smape(run.oof_smape_pct)}, {model_title(run.family, run.loss)}, {blocks}"
     return f"{title}, seed {run.seed}{note} · {run.run_id[:6]}"

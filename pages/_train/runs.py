@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -91,28 +91,18 @@ def _editor(work: shell.Workspace, table: pd.DataFrame) -> None:
     print_of = hash_bytes(canonical_json(table[["run_id", "star", "note"]].to_dict("records")).encode())[:12]
     key = f"train.board.{print_of}"
 
-    def save() -> None:
-        for place, change in st.session_state[key]["edited_rows"].items():
-            run_id = str(table["run_id"].iloc[int(place)])
-            note = change.get("note")
-            set_run_note(
-                run_id,
-                store=work.store,
-                note=None if "note" not in change else str(note or "").strip(),
-                star=change.get("star"),
-            )
+    def save(place: int, change: Mapping[str, Any]) -> None:
+        note = str(change["note"] or "").strip() if "note" in change else None
+        set_run_note(str(table["run_id"].iloc[place]), store=work.store, note=note, star=change.get("star"))
 
     here = set(table["standing"]) == {SAID["current"]}
-    order = [name for name in table.columns if not (here and name in ("standing", "data"))]
-    st.data_editor(
+    shell.edit_rows(
         table,
         key=key,
-        hide_index=True,
-        on_change=save,
-        disabled=[name for name in table.columns if name not in ("star", "note")],
-        column_order=order,
-        placeholder="–",
-        column_config={
+        editable=("star", "note"),
+        on_edit=save,
+        shown=[name for name in table.columns if not (here and name in ("standing", "data"))],
+        columns={
             "star": st.column_config.CheckboxColumn("★", width=60, help="Click to star"),
             "note": st.column_config.TextColumn("note", width=150, max_chars=200, help="Double-click to write"),
             "smape_pct": st.column_config.NumberColumn("out of fold", format="%.2f %%"),

@@ -26,7 +26,7 @@ from core.errors import StorageError
 from core.store import ArtifactStore, RecordStore
 from core.types import Catalog, SplitFrame
 
-TWO = EncodeOptions(batch_size=2, workers=2, device="cpu", save_every_s=0.0)
+TWO = EncodeOptions(batch_size=2, workers=2, device="cpu")
 
 
 @pytest.mark.parametrize(

@@ -59,3 +59,14 @@ def test_a_large_file_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.Monk
     failure = read_bounded(tmp_path / "big")
     assert isinstance(failure, DecodeFailure)
     assert failure.status == "too_large"
+
+
+def test_a_large_jpeg_is_decoded_no_smaller_than_asked() -> None:
+    buffer = io.BytesIO()
+    Image.linear_gradient("L").resize((900, 1300)).convert("RGB").save(buffer, "JPEG")
+    sizes = {}
+    for side in (100, 224, 448, 451, 2000):
+        photo = decode_photo(buffer.getvalue(), (side, side))
+        assert isinstance(photo, Image.Image)
+        sizes[side] = photo.size
+    assert sizes == {100: (113, 163), 224: (225, 325), 448: (450, 650), 451: (900, 1300), 2000: (900, 1300)}

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from core.embed.decode import DecodeFailure
-from core.embed.encode import Backoff, Outcome, Work, _duration, encode_all
+from core.embed.encode import Backoff, Outcome, Work, encode_all
 from core.embed.spec import EncodeOptions
 from core.embed.vectors import RowContents, VectorCache, VectorSpace
 from core.errors import Cancelled
@@ -26,7 +27,7 @@ def cache_of(store: ArtifactStore) -> VectorCache:
 
 def test_progress_counts_to_the_end(store: ArtifactStore) -> None:
     told: list[tuple[float, str]] = []
-    work = Work("photos", NAMES, lambda name: name, ones, 3)
+    work = Work("photos", NAMES, lambda name: name, [ones], 3)
     outcome = encode_all(work, cache_of(store), EncodeOptions(workers=1), lambda f, m: told.append((f, m)))
     assert [round(fraction, 3) for fraction, _ in told] == [0.429, 0.857, 1.0]
     assert told[-1][1].startswith("photos: 7 of 7, ")
@@ -40,15 +41,39 @@ def test_a_cancel_keeps_the_finished_batches(store: ArtifactStore) -> None:
         if fraction > 0.5:
             raise Cancelled
 
-    work = Work("photos", NAMES, lambda name: name, ones, 2)
+    work = Work("photos", NAMES, lambda name: name, [ones], 2)
     with pytest.raises(Cancelled):
-        encode_all(work, cache_of(store), EncodeOptions(workers=1, save_every_s=1e6), cancel)
+        encode_all(work, cache_of(store), EncodeOptions(workers=1), cancel)
     assert cache_of(store).read(RowContents(NAMES))[1].tolist() == [True] * 4 + [False] * 3
+
+
+def test_a_batch_is_on_disk_before_the_next_is_done(store: ArtifactStore) -> None:
+    known: list[int] = []
+
+    def count(fraction: float, message: str) -> None:
+        known.append(int(cache_of(store).read(RowContents(NAMES))[1].sum()))
+
+    work = Work("photos", NAMES, lambda name: name, [ones], 2)
+    encode_all(work, cache_of(store), EncodeOptions(workers=1), count)
+    assert known == [2, 4, 6, 7]
+
+
+def test_batches_of_several_devices_come_back_in_their_order(store: ArtifactStore) -> None:
+    def slow(items: Sequence[str]) -> Float32Array:
+        time.sleep(0.02)
+        return named(items)
+
+    def named(items: Sequence[str]) -> Float32Array:
+        return np.array([[NAMES.index(item), 0.0] for item in items], dtype=np.float32)
+
+    work = Work("photos", NAMES, lambda name: name, [slow, named], 1)
+    encode_all(work, cache_of(store), EncodeOptions(workers=1), lambda f, m: None)
+    assert cache_of(store).read(RowContents(NAMES))[0][:, 0].tolist() == list(range(7))
 
 
 def test_a_broken_item_is_remembered_and_a_changed_one_is_not(store: ArtifactStore) -> None:
     failures = {NAMES[1]: DecodeFailure("unreadable", "x"), NAMES[4]: DecodeFailure("changed", "y")}
-    work = Work("photos", NAMES, lambda name: failures.get(name, name), ones, 3)
+    work = Work("photos", NAMES, lambda name: failures.get(name, name), [ones], 3)
     outcome = encode_all(work, cache_of(store), EncodeOptions(workers=1), lambda f, m: None)
     assert outcome.failures == failures
     assert outcome.encoded == 5
@@ -63,7 +88,7 @@ def test_a_vector_that_is_not_finite_is_a_failure(store: ArtifactStore) -> None:
         vectors[0] = np.nan
         return vectors
 
-    work = Work("texts", NAMES[:2], lambda name: name, overflow, 2)
+    work = Work("texts", NAMES[:2], lambda name: name, [overflow], 2)
     outcome = encode_all(work, cache_of(store), EncodeOptions(workers=1), lambda f, m: None)
     assert (outcome.encoded, outcome.failures[NAMES[0]].status) == (1, "failed")
     assert cache_of(store).read(RowContents(NAMES[:2]))[1].tolist() == [False, True]
@@ -104,4 +129,3 @@ def test_one_item_that_does_not_fit_ends_it() -> None:
 def test_the_limit_is_whoever_is_waited_for() -> None:
     assert Outcome(seconds=10.0, waited_s=6.0).limit == "decoding"
     assert Outcome(seconds=10.0, waited_s=1.0).limit == "computing"
-    assert [_duration(seconds) for seconds in (5.4, 65, 3700)] == ["5 s", "1 min 5 s", "1 h 1 min"]

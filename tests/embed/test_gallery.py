@@ -6,13 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from PIL import Image
 
-from core.embed import find_photos, find_products, map_table, product_cards
+from core.embed import find_photos, find_products, product_cards, product_titles
 from core.embed.gallery import short_title, thumbnail
-from core.types import Catalog, SplitFrame
+from core.types import Catalog
 
 ALL = np.ones(4, dtype=bool)
 
@@ -36,6 +35,7 @@ def test_products_are_found_by_id_then_by_words(jams: Catalog) -> None:
     assert find_products(jams, "JAM", ALL) == [0, 3]
     assert find_products(jams, "jam plum", ALL) == [0]
     assert find_products(jams, "jam", ALL, limit=1) == [0]
+    assert find_products(jams, "jam plum", ALL, titles=product_titles(jams)) == [0]
     assert find_products(jams, "nothing", ALL) == []
 
 
@@ -65,18 +65,3 @@ def test_a_thumbnail_is_small_and_a_broken_photo_has_none(photos: Path, draw: Ca
     (photos / "broken.png").write_bytes(b"no photo")
     assert thumbnail(photos, "broken.png") is None
     assert thumbnail(photos, "../outside.png") is None
-
-
-def test_the_map_leaves_out_what_has_no_place_and_samples_by_seed(jams: Catalog) -> None:
-    places = SplitFrame(
-        pd.DataFrame({"x": [0.0, np.nan, 2.0], "y": [0.0, np.nan, 1.0]}, index=jams.items.train.index),
-        pd.DataFrame({"x": [3.0], "y": [4.0]}, index=jams.items.test.index),
-    )
-    whole = map_table(jams, places, None, max_points=9, seed=0)
-    assert whole["sample_id"].tolist() == ["a", "c", "d"]
-    assert whole["split"].tolist() == ["train", "train", "test"]
-    assert whole["title"].tolist() == ["Plum Jam", "", "Jam of Fig"]
-    assert whole["price"].isna().tolist() == [False, False, True]
-    part = map_table(jams, places, None, max_points=2, seed=1)
-    assert len(part) == 2
-    assert part.equals(map_table(jams, places, None, max_points=2, seed=1))

@@ -15,8 +15,9 @@ from safetensors.torch import save_file
 
 from core.embed import ModelSpec, weights_hash
 from core.embed import hub as hub_module
+from core.embed.crew import open_towers, pick_devices
 from core.embed.models import _arguments, build_model
-from core.embed.towers import Towers, open_towers, pick_device, resolve_precision
+from core.embed.towers import Towers, resolve_precision
 from core.embed.weights import find_card, keep_card
 from core.errors import InputError, ModelUnavailableError
 from core.store import ArtifactStore
@@ -178,9 +179,19 @@ def test_a_card_is_remembered_until_the_files_change(tiny: ModelSpec, tmp_path: 
 
 def test_the_device_is_there_or_refused(tiny: ModelSpec, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert pick_device("cpu") == "cpu"
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    assert (pick_devices(), pick_devices("cpu"), pick_devices("cpu, cpu")) == (("cpu",), ("cpu",), ("cpu", "cpu"))
     with pytest.raises(InputError, match="no cuda device"):
-        pick_device("cuda")
+        pick_devices("cuda")
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    assert pick_devices() == ("mps",)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    for cards, names in ((1, ("cuda",)), (2, ("cuda:0", "cuda:1"))):
+        monkeypatch.setattr(torch.cuda, "device_count", lambda cards=cards: cards)
+        assert pick_devices() == names
+    assert pick_devices("cuda:1") == ("cuda:1",)
+    with pytest.raises(InputError, match="no cuda:2 device"):
+        pick_devices("cuda:2")
     assert resolve_precision(tiny, "cpu") == "float32"
     assert resolve_precision(ModelSpec(tiny.tag, precision="bfloat16"), "cpu") == "bfloat16"
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: False)

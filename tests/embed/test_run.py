@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from core.types import ID, IMAGE, TEXT, Catalog, SplitFrame
 
 Make = Callable[..., Catalog]
 Draw = Callable[..., Path]
-TWO = EncodeOptions(batch_size=2, workers=2, device="cpu", save_every_s=0.0)
+TWO = EncodeOptions(batch_size=2, workers=2, device="cpu")
 
 
 def row(embedding: Embedding, side: str, sample_id: str) -> np.ndarray:
@@ -58,7 +59,7 @@ def test_a_second_run_encodes_nothing_and_opens_no_model(
     photos: Path, catalog: Catalog, tiny: ModelSpec, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = embed_images(catalog, photos, tiny, store=store, options=TWO)
-    monkeypatch.setattr("core.embed.run.open_towers", lambda spec, device: pytest.fail("the model was opened"))
+    monkeypatch.setattr("core.embed.run.open_crew", lambda spec, device: pytest.fail("the model was opened"))
     again = embed_images(catalog, photos, tiny, store=store, options=TWO)
     assert (again.encoded, again.from_cache, again.items_per_second) == (0, 6, None)
     assert again.key == first.key
@@ -151,7 +152,7 @@ def kill(fraction, message):
 
 items = SplitFrame(side("a", range(4)), side("b", (4, 5)))
 catalog = Catalog("drawn", items, pd.Series(1.0, index=items.train.index), "k")
-options = EncodeOptions(batch_size=2, workers=2, device="cpu", save_every_s=0.0)
+options = EncodeOptions(batch_size=2, workers=2, device="cpu")
 embed_images(catalog, photos, ModelSpec(config.stem), store=ArtifactStore(root), options=options, report=kill)
 """
 
@@ -172,15 +173,38 @@ def test_a_killed_run_keeps_what_was_finished(
     np.testing.assert_array_equal(resumed.stacked(), undisturbed.stacked())
 
 
+def test_two_devices_share_the_batches_and_give_the_same(
+    photos: Path, catalog: Catalog, tiny: ModelSpec, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = embed_images(catalog, photos, tiny, store=store, options=TWO)
+    asked: list[int] = []
+    encode = Towers.encode_photos
+
+    def watched(self: Towers, tensors: list[object]) -> np.ndarray:
+        # Both devices are at work at the same time, or one of them waits here for ever.
+        meeting.wait(timeout=30)
+        asked.append(id(self))
+        return encode(self, tensors)
+
+    meeting = threading.Barrier(2)
+    monkeypatch.setattr("core.embed.run.settle_precision", lambda crew, tower, store: None)
+    monkeypatch.setattr(Towers, "encode_photos", watched)
+    pair = EncodeOptions(batch_size=3, device="cpu,cpu")
+    two = embed_images(catalog, photos, ModelSpec(tiny.tag), store=ArtifactStore(store.root / "two"), options=pair)
+    assert len(set(asked)) == 2
+    np.testing.assert_allclose(two.stacked(), one.stacked(), atol=1e-6)
+    assert two.key == one.key
+
+
 def test_a_damaged_chunk_is_encoded_again(
     photos: Path, catalog: Catalog, tiny: ModelSpec, store: ArtifactStore
 ) -> None:
     first = embed_images(catalog, photos, tiny, store=store, options=TWO)
-    record = sorted((store.root / "vectors").rglob("*.json"))[1]
+    (record,) = (store.root / "vectors").rglob("*.json")
     raw = store._cache.get(record.stem)
     store._cache.set(record.stem, raw[:-3] + b"\0\0\0")
     again = embed_images(catalog, photos, tiny, store=store, options=TWO)
-    assert (again.encoded, again.from_cache) == (2, 4)
+    assert (again.encoded, again.from_cache) == (6, 0)
     np.testing.assert_array_equal(again.stacked(), first.stacked())
 
 

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from core.embed import Embedding, ModelSpec, nearest, nearest_products
+from core.embed import Embedding, EncodeOptions, ModelSpec, embed_images, nearest, nearest_products, photo_query
 from core.embed import search as search_module
+from core.embed.decode import MAX_FILE_BYTES
 from core.errors import InputError
-from core.types import ID, SplitFrame
+from core.store import ArtifactStore
+from core.types import ID, Catalog, SplitFrame
+
+ONE = EncodeOptions(device="cpu", workers=1)
 
 
 @pytest.fixture
@@ -63,3 +70,38 @@ def test_a_search_among_train_products_never_finds_test(vectors: np.ndarray) -> 
     assert nearest_products(found, 0, train_only=False).rows.tolist() == [1, 4, 3]
     assert nearest_products(found, 0, train_only=True).rows.tolist() == [1]
     assert nearest_products(found, 4, train_only=True).rows.tolist() == [1, 0]
+
+
+def test_a_query_vector_is_found_in_both_files(vectors: np.ndarray) -> None:
+    found = embedding(vectors, 2)
+    query = np.array([0.0, 1.0], dtype=np.float32)
+    assert nearest_products(found, query, train_only=False).rows.tolist() == [3, 1, 4, 0]
+    assert nearest_products(found, query, train_only=True).rows.tolist() == [1, 0]
+    with pytest.raises(InputError, match="no vector"):
+        nearest_products(found, 2, train_only=True)
+
+
+def test_a_photo_handed_in_finds_itself(photos: Path, catalog: Catalog, tiny: ModelSpec, tmp_path: Path) -> None:
+    found = embed_images(catalog, photos, tiny, store=ArtifactStore(tmp_path / "cache"), options=ONE)
+    near = nearest_products(found, photo_query((photos / "2.png").read_bytes(), tiny, device="cpu"), 1, train_only=True)
+    assert near.rows.tolist() == [2]
+    assert near.similarity[0] == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "cannot be read"),
+        (b"GIF89a no photo", "cannot be read"),
+        (b"\xff\xd8\xff" + b"\0" * 100, "cannot be read"),
+        (b"\0" * (MAX_FILE_BYTES + 1), "too large"),
+        ("bomb", "too large"),
+    ],
+    ids=["empty", "cut", "noise", "long", "bomb"],
+)
+def test_what_is_handed_in_may_be_anything(
+    data: bytes | str, said: str, tiny: ModelSpec, bomb_png: Callable[[int], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "open_towers", pytest.fail)
+    with pytest.raises(InputError, match=said):
+        photo_query(bomb_png(30_000) if isinstance(data, str) else data, tiny)

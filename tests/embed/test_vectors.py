@@ -64,6 +64,55 @@ def test_a_damaged_chunk_is_dropped_and_the_others_stay(store: ArtifactStore) ->
     assert len(list((store.root / "vectors" / SPACE.key).glob("*.json"))) == 1
 
 
+def chunks(store: ArtifactStore) -> int:
+    return len(list((store.root / "vectors" / SPACE.key).glob("*.json")))
+
+
+def test_small_chunks_become_one_and_leave_nothing_behind(store: ArtifactStore) -> None:
+    vectors = np.arange(15, dtype=np.float32).reshape(5, 3)
+    cache = VectorCache(store, SPACE)
+    for number, name in enumerate(NAMES):
+        cache.add([name], vectors[number : number + 1])
+        cache.save()
+    assert (chunks(store), len(store._cache)) == (5, 5)
+    cache.merge()
+    assert (chunks(store), len(store._cache)) == (1, 1)
+    got, known = VectorCache(store, SPACE).read(RowContents(NAMES))
+    assert known.all()
+    assert np.array_equal(got, vectors)
+    cache.merge()
+    assert chunks(store) == 1
+
+
+def test_what_killed_runs_left_is_merged_before_the_next(store: ArtifactStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = filled(store, [(0, 1), (1, 2), (2, 5)])
+    VectorCache(store, SPACE).tidy()
+    assert chunks(store) == 3
+    monkeypatch.setattr("core.embed.vectors._MANY", 2)
+    VectorCache(store, SPACE).tidy()
+    assert (chunks(store), len(store._cache)) == (1, 1)
+    assert np.array_equal(VectorCache(store, SPACE).read(RowContents(NAMES))[0], vectors)
+
+
+def test_a_merge_behind_a_readers_back_hides_nothing(store: ArtifactStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = np.arange(15, dtype=np.float32).reshape(5, 3)
+    writer, reader = VectorCache(store, SPACE), VectorCache(ArtifactStore(store.root), SPACE)
+    for first, last in ((0, 2), (2, 5)):
+        writer.add(NAMES[first:last], vectors[first:last])
+        writer.save()
+    listed = reader._names
+
+    def names() -> list[str]:
+        found = listed()
+        writer.merge()
+        return found
+
+    monkeypatch.setattr(reader, "_names", names)
+    got, known = reader.read(RowContents(NAMES))
+    assert known.all()
+    assert np.array_equal(got, vectors)
+
+
 def test_a_chunk_without_its_record_is_as_if_it_were_not(store: ArtifactStore) -> None:
     filled(store, [(0, 5)])
     for record in (store.root / "vectors" / SPACE.key).glob("*.json"):

@@ -14,7 +14,6 @@ from core.gains import (
     GainReport,
     GainSpec,
     Pace,
-    block_keys,
     foretell,
     gain_table,
     latest_gains,
@@ -28,7 +27,7 @@ from core.gains.sets import needs
 from core.gains.spec import model_spec
 from core.metrics import row_smape_pct, smape_pct, to_price
 from core.store import ArtifactStore
-from core.train import known_blocks, train
+from core.train import block_keys, known_blocks, train
 from core.types import ID, AttachedBlock, BlockInfo, Catalog, SideTable, SplitFrame, VectorSet
 
 SPEC = GainSpec(("size", "brand", "brand_price"), candidates=("five_simple", "quality"), seeds=2, rounds=8, orderings=2)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,14 @@ def test_settled_is_final_and_not_to_be_tried_again_and_still_there(tmp_path: Pa
     assert settled_urls(records, tmp_path, ("gone",)) == {OK.url}
     (tmp_path / "1.jpg").write_bytes(b"abcd")
     assert settled_urls(records, tmp_path, ()) == {GONE.url}
+
+
+def test_a_photo_of_the_last_minute_that_a_power_cut_harmed_is_fetched_again(tmp_path: Path) -> None:
+    sound, early = sha256(b"abc").hexdigest(), 1_000.0
+    records = {
+        name: Record(name, "ok", bytes=3, sha256=sound, file=name, finished=finished)
+        for name, finished in (("old", early), ("whole", early + 100), ("holes", early + 130), ("gone", early + 140))
+    }
+    for name, content in (("old", b"\0\0\0"), ("whole", b"abc"), ("holes", b"\0\0\0")):
+        (tmp_path / name).write_bytes(content)
+    assert settled_urls(records, tmp_path, ()) == {"old", "whole"}

@@ -15,7 +15,7 @@ import pytest
 
 from core.config import PROJECT_ROOT
 from core.errors import InputError
-from core.jobs import JobStatus, cancel_job, forget_job, job_status, list_jobs, resume_job, start_job
+from core.jobs import JobStatus, cancel_job, forget_job, job_status, list_jobs, pause_job, resume_job, start_job
 
 PATIENCE_S = 30.0
 
@@ -138,6 +138,29 @@ def test_killed_reads_interrupted_and_resuming_goes_on_from_the_finished_steps(c
     status = wait_until(job_id, ended)
     assert status.state == "done"
     assert status.result is not None and int(str(status.result["from_cache"])) >= 2
+
+
+def test_a_paused_job_ends_at_its_next_report_lets_the_next_run_and_goes_on_when_resumed(cache: Path) -> None:
+    job_id = selftest(steps=4, step_seconds=0.5, token="t")
+    wait_until(job_id, lambda status: status.fraction >= 0.25)
+    behind = selftest()
+    assert pause_job(job_id).pausing
+    paused = wait_until(job_id, ended)
+    assert (paused.state, paused.pausing) == ("paused", False)
+    assert 0 < paused.fraction < 1
+    assert wait_until(behind, ended).state == "done"
+    resume_job(job_id)
+    status = wait_until(job_id, ended)
+    assert status.state == "done"
+    assert status.result is not None and int(str(status.result["from_cache"])) >= 1
+    assert pause_job(job_id).state == "done"
+
+
+def test_a_paused_job_that_never_reports_can_still_be_cancelled() -> None:
+    job_id = selftest(steps=1, step_seconds=600)
+    wait_until(job_id, running)
+    assert pause_job(job_id).state == "running"
+    assert cancel_job(job_id).state == "cancelled"
 
 
 def test_a_cancelled_job_resumes_and_a_done_one_does_not() -> None:

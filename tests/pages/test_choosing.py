@@ -46,10 +46,18 @@ def test_a_pick_is_noted_by_the_identity_of_its_points(session: dict[str, object
 def test_a_box_is_noted_with_its_range_and_points_without_identity_are_none(session: dict[str, object]) -> None:
     session["bars.0"] = event([["a"], []], [{"x": [7.5, 2.5], "y": [0, 1]}])
     choosing._note("bars", "bars.0", 1)
-    assert choosing.chosen("bars") == choosing.Selection((("a",),), (2.5, 7.5))
+    corners = ((2.5, 0.0), (7.5, 0.0), (7.5, 1.0), (2.5, 1.0))
+    assert choosing.chosen("bars") == choosing.Selection((("a",),), (2.5, 7.5), (corners,))
     session["bars.0"] = event([[]])
     choosing._note("bars", "bars.0", 1)
     assert not choosing.chosen("bars")
+
+
+def test_a_lasso_is_noted_with_its_corners(session: dict[str, object]) -> None:
+    session["map.0"] = event([[4]])
+    session["map.0"]["selection"]["lasso"] = [{"x": [0, 1, 0.5], "y": [0, 0, 2]}]  # type: ignore[index]
+    choosing._note("map", "map.0", 1)
+    assert choosing.chosen("map") == choosing.Selection(((4.0,),), None, (((0.0, 0.0), (1.0, 0.0), (0.5, 2.0)),))
 
 
 def test_an_event_of_a_chart_that_was_cleared_is_not_heard(session: dict[str, object]) -> None:

@@ -12,10 +12,14 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.embed import EncodeOptions, ModelSpec, embed_images, embed_texts
+from core.embed import Embedding, EncodeOptions, ModelSpec, embed_images, embed_texts
+from core.folds import random_plan
 from core.jobs import list_jobs
 from core.store import ArtifactStore
+from core.train import TrainSpec, train
 from core.types import Catalog
+from pages import _shell as shell
+from pages._shell.choosing import _Pick
 from tests.pages.conftest import Open, sound, texts
 
 TINY = {
@@ -118,29 +122,106 @@ def test_a_timed_sample_gives_an_estimate(show: Show) -> None:
     assert re.search(r"Titles: up to \d+ to encode, about .* a second on ", said)
 
 
-def test_vectors_show_their_map_neighbours_words_and_statuses(
-    show: Show, photos: Path, catalog: Catalog, store: ArtifactStore, tiny: ModelSpec
-) -> None:
-    embed_images(catalog, photos, tiny, store=store, options=OPTIONS)
+@pytest.fixture
+def known(photos: Path, catalog: Catalog, store: ArtifactStore, tiny: ModelSpec) -> Embedding:
+    """Vectors of the photos; those of the titles are in the cache too."""
     embed_texts(catalog, tiny, store=store, options=OPTIONS)
+    return embed_images(catalog, photos, tiny, store=store, options=OPTIONS)
+
+
+def around_everything(found: Embedding) -> shell.Selection:
+    corners = tuple((x * 1e6, y * 1e6) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
+    return shell.Selection(((1.0,),), None, (corners,))
+
+
+def test_the_map_is_coloured_by_what_is_chosen(show: Show, known: Embedding, catalog: Catalog) -> None:
     app = open_tab(show(), "Map")
     assert "All 29 products with a vector" in texts(app)
-    for colour in ("split", "brand"):
+    assert "error" not in app.segmented_control(key="embed.colour").options
+    for colour in ("split", "brand", "category"):
         app.segmented_control(key="embed.colour").set_value(colour)
         sound(app.run())
-    app = open_tab(app, "Nearest products")
+
+
+def test_the_map_shows_the_errors_of_a_run(
+    show: Show, known: Embedding, catalog: Catalog, store: ArtifactStore
+) -> None:
+    spec = TrainSpec("lightgbm", ("five_simple",), max_rounds=2, patience=2)
+    run = train(catalog, random_plan(catalog), spec, store=store)
+    app = open_tab(show(), "Map")
+    app.segmented_control(key="embed.colour").set_value("error")
+    sound(app.run())
+    assert run.run_id in app.selectbox(key="embed.colour_run").options[0]
+
+
+def test_a_lasso_opens_a_gallery_in_pages(show: Show, known: Embedding, catalog: Catalog) -> None:
+    app = show()
+    app.session_state[f"shell.picked.embed.map.{known.key[:12]}"] = _Pick(around_everything(known), "", marked=True)
+    said = texts(open_tab(app, "Map"))
+    assert "Products: 29" in said
+    assert "19 train, 10 test" in said
+    assert sum(name in said for name in [*catalog.items.train.index, *catalog.items.test.index]) == 12
+
+
+def test_a_search_finds_by_product_words_and_photo(
+    show: Show, known: Embedding, photos: Path, catalog: Catalog
+) -> None:
+    app = open_tab(show(), "Search")
     first, second = catalog.items.train.index[1:3]
     assert first in texts(app)
     app.text_input(key="embed.product").set_value(second)
     sound(app.run())
     assert second in texts(app)
     assert texts(app).count("cosine") == 8
-    app = open_tab(app, "Search by words")
+    assert "Median price of the 8 with a price" in texts(app)
+    app.segmented_control(key="embed.search_by").set_value("words")
+    app.run()
     app.text_input(key="embed.words").set_value("olive oil")
     sound(app.run())
     assert texts(app).count("cosine") == 8
-    app = open_tab(app, "Statuses")
-    assert "Failed (1 of 1 shown)" in texts(app).replace("*", "")
+    app.segmented_control(key="embed.search_by").set_value("photo")
+    app.run()
+    app.file_uploader(key="embed.upload").set_value(("own.jpg", (photos / f"{first}.jpg").read_bytes(), "image/jpeg"))
+    sound(app.run())
+    assert f"{first} · cosine 1.000" in texts(app)
+
+
+def test_a_file_that_is_no_photo_is_refused_in_words(show: Show, known: Embedding) -> None:
+    app = open_tab(show(), "Search")
+    app.segmented_control(key="embed.search_by").set_value("photo")
+    app.run()
+    app.file_uploader(key="embed.upload").set_value(("own.jpg", b"no photo at all", "image/jpeg"))
+    app.run()
+    assert not app.exception
+    assert "cannot be read as a photo" in texts(app)
+
+
+def test_twins_are_counted_and_shown_with_prices(
+    show: Show, photos: Path, catalog: Catalog, store: ArtifactStore, tiny: ModelSpec
+) -> None:
+    train, test = catalog.items.train.index[1], catalog.items.test.index[0]
+    (photos / f"{test}.jpg").write_bytes((photos / f"{train}.jpg").read_bytes())
+    embed_images(catalog, photos, tiny, store=store, options=OPTIONS)
+    app = show()
+    app.session_state["embed.twins_from"] = 100
+    app = open_tab(app, "Twins")
+    said = texts(app)
+    assert "1 test product with a twin, 1 of them with the very same photo" in said
+    assert f"{train} · cosine 1.000" in said
+
+
+def test_twins_wait_until_everything_is_encoded(
+    show: Show, photos: Path, catalog: Catalog, store: ArtifactStore, tiny: ModelSpec
+) -> None:
+    embed_images(catalog, photos, tiny, store=store, options=OPTIONS, limit=20)
+    assert "10 products not encoded yet" in texts(open_tab(show(), "Twins"))
+
+
+def test_the_models_stand_side_by_side(show: Show, tiny: ModelSpec) -> None:
+    app = open_tab(show(), "Models")
+    (table,) = [item.value for item in app.dataframe if "licence" in item.value]
+    assert table["licence"].iloc[0] == "not known here"
+    assert set(table["licence"].iloc[1:]) == {"MIT ✓", "Apache-2.0 ✓"}
 
 
 def test_the_statuses_say_which_photo_failed(

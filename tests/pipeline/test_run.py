@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.blend import RULES
 from core.catalog import CatalogSource, DemoSpec, write_demo
 from core.errors import Cancelled, InputError
 from core.pipeline import PipelineSpec, diagnose, latest_report, run_pipeline, write_result
@@ -35,7 +36,13 @@ def test_a_run_reports_what_it_exports(source: CatalogSource, store: ArtifactSto
     assert len(report["cv"]["fold_smape_pct"]) == 5
     assert np.mean(report["cv"]["fold_smape_pct"]) == pytest.approx(report["cv"]["smape_pct"])
     assert sum(report["blend"]["weights"].values()) == pytest.approx(1.0)
-    assert {run["family"] for run in report["runs"]} == {"lightgbm", "xgboost"}
+    models = [(run["family"], run["loss"]) for run in report["runs"]]
+    assert models == [("lightgbm", "l1"), ("xgboost", "l1"), ("lightgbm", "smape"), ("linear", "smape")]
+    assert {"train.lightgbm", "train.lightgbm.smape", "train.linear.smape"} <= set(report["seconds"])
+    decision = report["blend"]["decision"]
+    assert decision["rule"] in RULES
+    assert set(decision["rules"]) == set(RULES) - {"none"}
+    assert (decision["rule"] == "none") == all(low <= 0 for _, low, _ in decision["rules"].values())
     settings = {step["setting"]: step["oof_smape_pct"] for step in report["gap"]}
     assert set(settings) == set(SETTINGS)
     assert settings["in_sample_brand_price"] == min(settings.values())

@@ -7,11 +7,10 @@ from dataclasses import replace
 import pytest
 
 from core.folds import random_plan
-from core.gains import block_keys
 from core.runs import RunSize, foretell_run, run_size
 from core.runs.foretell import BASE_GIB, GIB_A_CELL, START_S
 from core.store import ArtifactStore
-from core.train import RunRecord, TrainSpec, all_runs, train
+from core.train import RunRecord, TrainSpec, all_runs, block_keys, train
 from core.types import Catalog
 
 SPEC = TrainSpec("lightgbm", ("size", "brand_price"))

@@ -11,9 +11,10 @@ import pytest
 from core.errors import AlignmentError
 from core.folds import random_plan
 from core.store import ArtifactStore
-from core.train import fold_matrix, known_blocks
-from core.train.matrix import MAX_CATEGORIES, Ingredients, gather
-from core.types import ID, BlockInfo, Catalog, FeatureBlock, SideTable, SplitFrame
+from core.train import fold_matrix, known_blocks, matrix
+from core.train.matrix import Ingredients, gather
+from core.train.pieces import MAX_CATEGORIES, piece_of
+from core.types import ID, BlockInfo, Catalog, EncodedBlock, FeatureBlock, SideTable, SplitFrame
 
 
 def _block(name: str, train: dict[str, object], test: dict[str, object], ids: str = "abc") -> FeatureBlock:
@@ -70,3 +71,15 @@ def test_a_side_table_becomes_a_block(tiny_catalog: Catalog, store: ArtifactStor
     assert matrix.columns[-1] == "heat"
     assert matrix.column_blocks[-1] == "side:spice"
     assert np.isnan(matrix.test[:, -1]).all()
+
+
+def test_blocks_that_all_folds_share_are_coded_once(monkeypatch: pytest.MonkeyPatch):
+    coded: list[list[str]] = []
+    monkeypatch.setattr(matrix, "piece_of", lambda frame: coded.append(frame.columns) or piece_of(frame))
+    plain = _block("a", {"n": [1.0, 2, 3]}, {"n": [4.0]})
+    folds = tuple(_block("p", {"p": [k, k, k]}, {"p": [k]}).frame for k in (5.0, 6.0))
+    ingredients = Ingredients({"a": plain}, {"p": EncodedBlock(plain.info, folds, "p", 0.0, cached=False)}, ())
+    first, second = fold_matrix(ingredients, 0), fold_matrix(ingredients, 1)
+    assert coded == [["n"], ["p"], ["p"]]
+    np.testing.assert_array_equal(first.train, np.array([[1, 5], [2, 5], [3, 5]], dtype=np.float32))
+    np.testing.assert_array_equal(second.test, np.array([[4, 6]], dtype=np.float32))

@@ -86,7 +86,11 @@ def test_the_same_again_is_read_and_elsewhere_is_bit_identical(
         pd.testing.assert_frame_equal(first.test_fold_log_price, other.test_fold_log_price, check_exact=True)
 
 
-def test_a_cancelled_run_goes_on_with_the_next_fold(tiny_catalog: Catalog, store: ArtifactStore, tmp_path):
+def test_a_cancelled_run_goes_on_with_the_next_fold(
+    tiny_catalog: Catalog, store: ArtifactStore, tmp_path, monkeypatch: pytest.MonkeyPatch
+):
+    # One thread fits one fold after the other, so that which are finished at the third is certain.
+    monkeypatch.setenv("SHELFPRICE_THREADS", "1")
     plan, spec = random_plan(tiny_catalog), _spec()
     undisturbed = train(tiny_catalog, plan, spec, store=ArtifactStore(tmp_path / "undisturbed"))
 

@@ -1,0 +1,1 @@
+"""Parts of the page Ensemble & export, one module each."""
