@@ -22,7 +22,8 @@ A page reads::
 - Blocks: ``chosen_blocks``, ``choose_blocks``, ``block_pills``, ``block_toggle``: one choice for all pages.
 - Words: ``money``, ``smape``, ``interval``, ``delta``, ``percent``, ``rows``, ``seconds``, ``plain``; ``escaped`` for
   any text from a file before it goes into Markdown.
-- Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``pick_row``. Widgets keep their state by ``key`` and,
+- Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``pick_row``, ``edit_rows``. Widgets keep their state by
+  ``key`` and,
   over a page change, by ``persist_state="session"``.
 """
 
@@ -35,7 +36,7 @@ from pages._shell.parts import ICON, Headline, badge, chart, empty_state, headli
 from pages._shell.reports import listed, records, section, verdicts
 from pages._shell.sidebar import sidebar
 from pages._shell.tray import latest_job, start_job_button
-from pages._shell.widgets import default_widget, first_value, pick_row, set_widget
+from pages._shell.widgets import default_widget, edit_rows, first_value, pick_row, set_widget
 from pages._shell.words import delta, escaped, interval, money, percent, plain, rows, seconds, smape
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "clear_choice",
     "default_widget",
     "delta",
+    "edit_rows",
     "empty_state",
     "escaped",
     "first_value",
