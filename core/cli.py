@@ -58,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_catalog(diagnose)
     diagnose.set_defaults(command=_diagnose)
+    tune = commands.add_parser("tune", help="search settings within a budget and train the winner")
+    _add_catalog(tune)
+    tune.add_argument("--minutes", type=_minutes, required=True, metavar="M", help="what the trials may take together")
+    tune.add_argument("--family", default="lightgbm", help="lightgbm or xgboost (default: %(default)s)")
+    tune.add_argument("--preset", default="text", help="five-simple, brand or text (default: %(default)s)")
+    tune.set_defaults(command=_tune)
     features = commands.add_parser("features", help="write what was read in each product as a table")
     _add_catalog(features)
     features.add_argument(
@@ -144,6 +150,16 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes <= 24 * 60:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes above 0 and up to a day")
+    return minutes
+
+
 def _share(text: str) -> float:
     try:
         share = float(text)
@@ -211,6 +227,29 @@ def _diagnose(options: argparse.Namespace) -> None:
         found = diagnose(_source(options), seed=options.seed, store=default_store(), report=report)
     write_json_atomic(options.out / "report.json", found)
     sys.stdout.write(f"see {options.out / 'report.json'}\n")
+
+
+def _tune(options: argparse.Namespace) -> None:
+    from core.pipeline import tune_settings
+    from core.progress import terminal_progress
+    from core.store import default_store, write_json_atomic
+
+    _usable_folder(options.out)
+    with terminal_progress() as report:
+        found = tune_settings(
+            _source(options),
+            family=options.family,
+            preset=options.preset,
+            minutes=options.minutes,
+            seed=options.seed,
+            store=default_store(),
+            report=report,
+        )
+    write_json_atomic(options.out / "report.json", found.to_json())
+    low, high = found.gain.interval_95_pct
+    said = f"{found.gain.gain_pct:+.2f} points of SMAPE (95 % {low:+.2f} to {high:+.2f}), {found.verdict}"
+    sys.stdout.write(f"{options.out / 'report.json'}: {found.n_trials} trials; the winner gains {said}, on")
+    sys.stdout.write(f" {found.n_unseen} rows that no trial was judged by\n")
 
 
 def _features(options: argparse.Namespace) -> None:

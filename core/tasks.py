@@ -6,11 +6,11 @@ derive for themselves.
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
-from core.catalog import CatalogSource, load_catalog
+from core.catalog import load_catalog
 from core.config import settings
 from core.embed import (
     TOWERS,
@@ -30,9 +30,15 @@ from core.errors import InputError
 from core.folds import random_plan
 from core.gains import GainSpec, measure_gains
 from core.images import FetchSpec, fetch_photos
+from core.jobs import feed_of
+from core.params import list_of as _list
+from core.params import number_of as _number
+from core.params import source_of as _source
+from core.params import text_of as _text
 from core.pipeline import PipelineSpec, run_pipeline
 from core.pipeline import diagnose as diagnose_catalog
 from core.pipeline.run import N_FOLDS
+from core.runs import LiveFolds, with_settings
 from core.store import default_store
 from core.train import FamilyName, QuickSpec, TrainSpec, quick_look, train
 from core.types import IMAGE, Catalog, JsonDict, ProgressFn, part_of
@@ -51,7 +57,7 @@ def diagnose_job(params: JsonDict, report: ProgressFn) -> JsonDict:
 
 def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     """One run. Params: ``source``, ``family``, ``blocks``, ``seed`` (of the models), and ``settings`` where some differ
-    from the default. Result: ``run_id`` and score.
+    from the default. Result: ``run_id`` and score. The curve of each fold is told while it grows.
 
     Every run from the page shares the fold plan of seed 0, so that any of them can be blended.
     """
@@ -59,9 +65,10 @@ def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     catalog = with_known(load_catalog(_source(params)), store=default_store())
     blocks = tuple(str(name) for name in _list(params, "blocks"))
     spec = TrainSpec(cast(FamilyName, _text(params, "family")), blocks, seed=_number(params, "seed"))
-    spec = _with_settings(spec, params.get("settings"))
+    spec = with_settings(spec, params.get("settings"))
     plan = random_plan(catalog, n_folds=N_FOLDS)
-    run = train(catalog, plan, spec, store=default_store(), report=part_of(report, 0.02, 1.0))
+    told = part_of(report, 0.02, 1.0)
+    run = train(catalog, plan, spec, store=default_store(), report=told, watch=LiveFolds(feed_of(report)))
     return {"run_id": run.run_id, "oof_smape_pct": run.oof_smape_pct, "cached": run.cached}
 
 
@@ -169,41 +176,5 @@ def _embed(
     return embed_images(catalog, folder, spec, store=default_store(), report=rest, options=options)
 
 
-def _with_settings(spec: TrainSpec, changed: Any) -> TrainSpec:
-    if changed is None:
-        return spec
-    if not isinstance(changed, dict) or not set(changed) <= {"loss", "quantile"}:
-        raise InputError(f"settings that this version does not know: {changed!r}.", "Start it again from its page.")
-    return replace(spec, **changed)
-
-
 def _folder(params: JsonDict) -> Path:
     return Path(_text(params, "images"))
-
-
-def _source(params: JsonDict) -> CatalogSource:
-    source = params.get("source")
-    if not isinstance(source, dict):
-        raise InputError("a job without a catalogue.", "Start it again from its page.")
-    return CatalogSource.from_json(source)
-
-
-def _text(params: JsonDict, name: str) -> str:
-    value = params.get(name)
-    if not isinstance(value, str) or not value:
-        raise InputError(f"a job without {name}.", "Start it again from its page.")
-    return value
-
-
-def _number(params: JsonDict, name: str) -> int:
-    value = params.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise InputError(f"a job whose {name} is no whole number.", "Start it again from its page.")
-    return value
-
-
-def _list(params: JsonDict, name: str) -> list[Any]:
-    value = params.get(name)
-    if not isinstance(value, list):
-        raise InputError(f"a job whose {name} is no list.", "Start it again from its page.")
-    return value

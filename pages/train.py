@@ -8,17 +8,24 @@ from typing import get_args
 import streamlit as st
 
 from core.presets import DEFAULT_PRESET, PRESETS
-from core.train import FamilyName, RunRecord, family_title, known_blocks, list_runs, load_run, model_title
-from core.types import BlockInfo
+from core.train import FamilyName, RunRecord, family_title, known_blocks, list_runs, load_run
+from core.types import BlockInfo, JsonDict
 from pages import _shell as shell
 from pages._train.details import details
+from pages._train.foretold import foretold_caption
+from pages._train.live import live_curves
 from pages._train.loss import loss_choice
 from pages._train.quick import quick_panel
+from pages._train.runs import runs_area, spec_of
 
 
 @shell.fragment()
-def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[RunRecord]) -> None:
-    """Presets, blocks with their quick look, family, seed, and the button that trains; a toggle reruns only this."""
+def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[RunRecord], asked: JsonDict) -> None:
+    """Presets, blocks with their quick look, family, seed, and the button that trains; a toggle reruns only this.
+
+    Args:
+        asked: Filled with the parameters of the job that the button starts; left empty without a block.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Presets", width="content")
         for preset in PRESETS.values():
@@ -46,45 +53,25 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[R
     seed = right.number_input("Seed", min_value=0, value=0, step=1, key="train.seed", persist_state="session")
     changed = loss_choice(str(family))
     chosen = sorted(blocks)
-    wanted = {"family": str(family), "blocks": [*chosen], "seed": int(seed), "settings": {**changed}}
+    params: JsonDict = {
+        "source": work.source.to_json(),
+        "family": str(family),
+        "blocks": [*chosen],
+        "seed": int(seed),
+        "settings": {**changed},
+    }
     shell.start_job_button(
         "Train",
         "train",
-        {"source": work.source.to_json(), **wanted},
+        params,
         title=f"{family_title(str(family))}, {shell.rows(len(chosen), 'block')}",
         key="train.start",
         disabled=not chosen,
         help="Five folds with early stopping; each validation row is scored by a model that never saw it.",
     )
-
-
-def leaderboard(runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> RunRecord:
-    """The runs of this catalogue, best first; returns the one that is selected."""
-    best = runs[0]
-    lines = [
-        {
-            "out-of-fold SMAPE": run.oof_smape_pct,
-            "against the best": run.oof_smape_pct - best.oof_smape_pct,
-            "family": model_title(run.family, run.loss),
-            "blocks": ", ".join(infos[name].title if name in infos else name for name in run.blocks),
-            "seed": run.seed,
-            "folds": f"{run.plan_kind}, {len(run.fold_smape_pct)}",
-            "seconds": run.seconds,
-            "trained": run.created[:16].replace("T", " "),
-            "run": run.run_id,
-        }
-        for run in runs
-    ]
-    picked = shell.pick_row(
-        lines,
-        key="train.runs",
-        columns={
-            "out-of-fold SMAPE": st.column_config.NumberColumn(format="%.2f %%"),
-            "against the best": st.column_config.NumberColumn(format="%+.2f"),
-            "seconds": st.column_config.NumberColumn(format="%.1f"),
-        },
-    )
-    return runs[picked]
+    if chosen:
+        foretold_caption(work, spec_of(params))
+        asked.update(params)
 
 
 with shell.page("Train & explain", "Which features earn their place, and what moved each prediction?"):
@@ -107,10 +94,12 @@ with shell.page("Train & explain", "Which features earn their place, and what mo
         )
     else:
         shell.empty_state("No run on this data yet. The blocks below are a good start: press Train.")
-    settings(work, infos, runs)
-    if runs:
-        st.subheader("Runs", anchor=False)
-        chosen = leaderboard(runs, infos)
+    asked: JsonDict = {}
+    settings(work, infos, runs, asked)
+    live_curves(work)
+    st.subheader("Runs", anchor=False)
+    chosen = runs_area(work, runs, infos, asked or None)
+    if chosen is not None:
         run = load_run(chosen.run_id, store=work.store)
         family = family_title(chosen.family)
         st.subheader(f"{family} {chosen.run_id[:6]}, {shell.smape(chosen.oof_smape_pct)}", anchor=False)

@@ -112,3 +112,13 @@ def test_help_loads_nothing_heavy():
     told = subprocess.run([sys.executable, "-c", code], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.splitlines()[-1] == "[]"
     assert "COMMAND" in told.stdout
+
+
+def test_tune_writes_what_was_found(demo: DemoFiles, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    out = tmp_path / "tuned"
+    arguments = ["tune", "--train", str(demo.train), "--test", str(demo.test), "--out", str(out)]
+    assert main([*arguments, "--minutes", "0.001", "--preset", "five-simple"]) == 0
+    found = json.loads((out / "report.json").read_text())
+    assert found["n_trials"] == 1
+    assert found["best_run_id"] == found["start_run_id"]
+    assert "rows that no trial was judged by" in capsys.readouterr().out

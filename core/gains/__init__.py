@@ -9,7 +9,7 @@ from core.gains.cost import BlockCost, cost_of, find_cost
 from core.gains.foretell import Foretold, Pace, foretell, timed_sample
 from core.gains.measure import brand_clusters, latest_gains, measure_gains
 from core.gains.overview import SORTS, overview
-from core.gains.paired import Gain
+from core.gains.paired import Gain, paired_gain, refit_sd_beyond_rows
 from core.gains.report import BlockGain, GainReport, Suggestion, gain_table
 from core.gains.shapley import Share
 from core.gains.spec import ANCHOR, GainSpec
@@ -33,9 +33,12 @@ __all__ = [
     "find_cost",
     "foretell",
     "gain_table",
+    "is_made",
     "latest_gains",
     "measure_gains",
     "overview",
+    "paired_gain",
+    "refit_sd_beyond_rows",
     "timed_sample",
     "toggle_change",
 ]

@@ -17,6 +17,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "pipeline": "core.tasks:run_pipeline_job",
         "train": "core.tasks:train_job",
+        "tune": "core.run_tasks:tune_job",
+        "curve": "core.run_tasks:curve_job",
         "quick": "core.tasks:quick_job",
         "embed": "core.tasks:embed_job",
         "vector_nearest": "core.tasks:vector_nearest_job",

@@ -117,6 +117,10 @@ class JobFolder:
         return self.root / "cancel"
 
     @property
+    def feed(self) -> Path:
+        return self.root / "feed.jsonl"
+
+    @property
     def pause_flag(self) -> Path:
         return self.root / "pause"
 

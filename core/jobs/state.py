@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from core.errors import Cancelled, StorageError
+from core.jobs.feed import Feed
 from core.jobs.records import ACTIVE, JobFolder, JobState
 from core.types import JsonDict
 
@@ -19,15 +20,21 @@ class StateWriter:
 
     Attributes:
         cancelled, paused: Once one of them is set, the next report raises :class:`core.errors.Cancelled`.
+        feed: Where the work may tell its curves; see :func:`core.jobs.feed_of`.
     """
 
     def __init__(self, folder: JobFolder) -> None:
         self.cancelled = threading.Event()
+        self.feed = Feed(folder.feed)
         self.paused = threading.Event()
         self._folder = folder
         self._record = folder.read_state()
         self._lock = threading.Lock()
         self._written = 0.0
+
+    def __call__(self, fraction: float, message: str) -> None:
+        """The same as :meth:`report`."""
+        self.report(fraction, message)
 
     def report(self, fraction: float, message: str) -> None:
         """A :data:`core.types.ProgressFn`; raises :class:`Cancelled` when the user has asked for it."""
@@ -43,6 +50,7 @@ class StateWriter:
 
     def begin(self) -> None:
         """The work starts now."""
+        self.feed.begin()
         with self._lock:
             self._record = replace(self._record, state="running", started=time.time(), message="starting")
             self._write()

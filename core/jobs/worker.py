@@ -59,7 +59,7 @@ def work(folder: JobFolder, spec: JobSpec, writer: StateWriter) -> None:
     """Wait for the job's turn and do it; the state tells how it went."""
     with Outcome(writer, folder.log), wait_for_turn(folder, spec, writer):
         writer.begin()
-        result = load_function(spec.kind)(spec.params, writer.report)
+        result = load_function(spec.kind)(spec.params, writer)
         writer.finish("done", result=result)
 
 

@@ -7,6 +7,7 @@ from core.pipeline.reports import keep_report, latest_report
 from core.pipeline.run import PipelineResult, PipelineSpec, run_pipeline, write_result
 from core.pipeline.tables import write_embeddings, write_features
 from core.pipeline.truth import true_smape_pct
+from core.pipeline.tuning import tune_settings
 
 __all__ = [
     "Clock",
@@ -18,6 +19,7 @@ __all__ = [
     "latest_report",
     "run_pipeline",
     "true_smape_pct",
+    "tune_settings",
     "write_embeddings",
     "write_features",
     "write_result",

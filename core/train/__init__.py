@@ -4,6 +4,7 @@ A new model family is one file with a :class:`core.train.family.Family` and a li
 """
 
 from core.train.block_keys import block_keys, blocks_to_make, is_made
+from core.train.facts import RunFacts, peak_gib
 from core.train.families import FAMILIES, family_title, model_title
 from core.train.family import FoldData, FoldModel
 from core.train.losses import BEST_LOSS, LOSSES, LossName
@@ -11,9 +12,21 @@ from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_bl
 from core.train.plan import plan_of
 from core.train.quick import QuickLook, QuickSpec, forget_in_memory, quick_look
 from core.train.rows import RowReader
-from core.train.run import Run, RunRecord, fold_models, forget_models, list_runs, load_run, set_run_note
+from core.train.run import (
+    Run,
+    RunRecord,
+    all_runs,
+    fold_curves,
+    fold_models,
+    forget_models,
+    list_runs,
+    load_run,
+    set_run_note,
+)
+from core.train.side_by_side import fit_folds, fold_threads
 from core.train.spec import FamilyName, TrainSpec
-from core.train.trainer import run_ingredients, run_matrix, train
+from core.train.trainer import rounds_by_others, run_ingredients, run_matrix, train
+from core.train.watch import FoldWatch
 
 __all__ = [
     "BEST_LOSS",
@@ -22,6 +35,7 @@ __all__ = [
     "FamilyName",
     "FoldData",
     "FoldModel",
+    "FoldWatch",
     "Ingredients",
     "LossName",
     "Matrix",
@@ -29,13 +43,18 @@ __all__ = [
     "QuickSpec",
     "RowReader",
     "Run",
+    "RunFacts",
     "RunRecord",
     "TrainSpec",
+    "all_runs",
     "block_keys",
     "blocks_to_make",
     "family_title",
+    "fit_folds",
+    "fold_curves",
     "fold_matrix",
     "fold_models",
+    "fold_threads",
     "forget_in_memory",
     "forget_models",
     "gather",
@@ -44,8 +63,10 @@ __all__ = [
     "list_runs",
     "load_run",
     "model_title",
+    "peak_gib",
     "plan_of",
     "quick_look",
+    "rounds_by_others",
     "run_ingredients",
     "run_matrix",
     "set_run_note",

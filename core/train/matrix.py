@@ -66,11 +66,15 @@ class Ingredients:
     extra: Sequence[FeatureBlock]
 
     @property
+    def named(self) -> dict[str, FeatureBlock | EncodedBlock]:
+        """Every block but the extra ones, in a fixed order."""
+        fixed: dict[str, FeatureBlock | EncodedBlock] = {name: self.fixed[name] for name in sorted(self.fixed)}
+        return fixed | {name: self.encoded[name] for name in sorted(self.encoded)}
+
+    @property
     def keys(self) -> list[str]:
         """Parents of the run, in a fixed order."""
-        blocks: list[FeatureBlock | EncodedBlock] = [self.fixed[name] for name in sorted(self.fixed)]
-        blocks += [self.encoded[name] for name in sorted(self.encoded)]
-        return [block.key for block in [*blocks, *self.extra]]
+        return [block.key for block in [*self.named.values(), *self.extra]]
 
     @functools.cached_property
     def shared_pieces(self) -> list[tuple[str, Piece]]:

@@ -6,11 +6,11 @@ from core.errors import InputError
 from core.features import brands
 from core.folds import FoldPlan, grouped_plan, random_plan
 from core.store import ArtifactStore
-from core.train.run import Run
+from core.train.run import Run, RunRecord
 from core.types import Catalog
 
 
-def plan_of(run: Run, catalog: Catalog, *, store: ArtifactStore) -> FoldPlan:
+def plan_of(run: Run | RunRecord, catalog: Catalog, *, store: ArtifactStore) -> FoldPlan:
     """The run's plan.
 
     Raises:

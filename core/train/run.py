@@ -6,18 +6,20 @@ what was asked and what came out, is a small file under ``runs/`` that nothing e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.folds import PlanKind
 from core.store import ArtifactStore, RecordStore, cache_key
+from core.train.facts import RunFacts
 from core.train.families import FAMILIES
 from core.train.family import FoldModel
 from core.train.losses import LossName
 from core.train.spec import TrainSpec
-from core.types import ID
+from core.types import ID, FloatArray
 
 RUN_ID_LENGTH = 12
 RECORDS = "runs"
@@ -39,6 +41,7 @@ class Run:
         column_blocks: Block of each column.
         seconds: What fitting took when it was fitted; folds that are fitted at the same time share their seconds.
         cached: True when nothing was fitted now.
+        facts: What it was made from and what it cost.
     """
 
     key: str
@@ -57,6 +60,7 @@ class Run:
     column_blocks: list[str]
     seconds: float
     cached: bool
+    facts: RunFacts = field(default_factory=RunFacts)
 
     @property
     def run_id(self) -> str:
@@ -70,26 +74,41 @@ class Run:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """A line of the leaderboard."""
+    """A line of the leaderboard.
+
+    Attributes:
+        spec: The settings; ``family``, ``blocks`` and ``seed`` stand beside it for short.
+    """
 
     run_id: str
+    spec: TrainSpec
+    catalog_key: str
     family: str
     blocks: tuple[str, ...]
     seed: int
     plan_kind: str
     plan_key: str
+    plan_seed: int
+    n_folds: int
     oof_smape_pct: float
     fold_smape_pct: tuple[float, ...]
+    n_columns: int
     seconds: float
     created: str
     note: str
     star: bool
+    facts: RunFacts
     loss: LossName
 
 
 def model_key(run_key: str, fold: int) -> str:
     """Key of a fold's model."""
     return cache_key("train.model", 1, {"fold": fold}, [run_key])
+
+
+def curve_key(run_key: str, fold: int) -> str:
+    """Key of a fold's validation SMAPE by round."""
+    return cache_key("train.curve", 1, {"fold": fold}, [run_key])
 
 
 def keep_run(run: Run, *, store: ArtifactStore, created: str) -> None:
@@ -121,6 +140,7 @@ def _record(run: Run, *, created: str) -> dict[str, Any]:
         "created": created,
         "note": "",
         "star": False,
+        "facts": run.facts.to_json(),
     }
 
 
@@ -149,6 +169,7 @@ def find_run(key: str, *, store: ArtifactStore) -> Run | None:
         column_blocks=record["column_blocks"],
         seconds=record["seconds"],
         cached=True,
+        facts=RunFacts.from_json(record.get("facts")),
     )
 
 
@@ -160,28 +181,39 @@ def load_run(run_id: str, *, store: ArtifactStore) -> Run | None:
 
 def list_runs(catalog_key: str, *, store: ArtifactStore) -> list[RunRecord]:
     """Runs of a catalogue, best out-of-fold score first."""
+    return [run for run in all_runs(store=store) if run.catalog_key == catalog_key]
+
+
+def all_runs(*, store: ArtifactStore) -> list[RunRecord]:
+    """Every run ever recorded, on whatever data, best out-of-fold score first; scores on other data do not compare."""
     records = RecordStore(RECORDS, store.root).all()
-    wanted = (RECORD_VERSION, catalog_key)
-    mine = [(name, record) for name, record in records if (record.get("version"), record.get("catalog_key")) == wanted]
-    found = [
-        RunRecord(
-            run_id=name,
-            family=record["spec"]["family"],
-            blocks=tuple(record["spec"]["blocks"]),
-            seed=record["spec"]["seed"],
-            plan_kind=record["plan_kind"],
-            plan_key=record["plan_key"],
-            oof_smape_pct=record["oof_smape_pct"],
-            fold_smape_pct=tuple(record["fold_smape_pct"]),
-            seconds=record["seconds"],
-            created=record["created"],
-            note=record["note"],
-            star=record["star"],
-            loss=TrainSpec.from_json(record["spec"]).loss,
-        )
-        for name, record in mine
-    ]
+    found = [_line(name, record) for name, record in records if record.get("version") == RECORD_VERSION]
     return sorted(found, key=lambda run: (run.oof_smape_pct, run.run_id))
+
+
+def _line(name: str, record: dict[str, Any]) -> RunRecord:
+    spec = TrainSpec.from_json(record["spec"])
+    return RunRecord(
+        run_id=name,
+        spec=spec,
+        catalog_key=record["catalog_key"],
+        family=spec.family,
+        blocks=spec.blocks,
+        seed=spec.seed,
+        plan_kind=record["plan_kind"],
+        plan_key=record["plan_key"],
+        plan_seed=record["plan_seed"],
+        n_folds=record["n_folds"],
+        oof_smape_pct=record["oof_smape_pct"],
+        fold_smape_pct=tuple(record["fold_smape_pct"]),
+        n_columns=len(record["columns"]),
+        seconds=record["seconds"],
+        created=record["created"],
+        note=record["note"],
+        star=record["star"],
+        facts=RunFacts.from_json(record.get("facts")),
+        loss=spec.loss,
+    )
 
 
 def set_run_note(run_id: str, *, store: ArtifactStore, note: str | None = None, star: bool | None = None) -> None:
@@ -198,6 +230,12 @@ def fold_models(run: Run, *, store: ArtifactStore) -> list[FoldModel]:
     load = FAMILIES[run.spec.family].load
     found = [store.find_raw(model_key(run.key, fold)) for fold in range(run.n_folds)]
     return [load(data) for data in found if data is not None] if None not in found else []
+
+
+def fold_curves(run: Run, *, store: ArtifactStore) -> list[FloatArray]:
+    """Each fold's validation SMAPE by round; empty when one of them is gone from the cache."""
+    found = [store.find_array(curve_key(run.key, fold)) for fold in range(run.n_folds)]
+    return [np.asarray(curve, dtype=np.float64) for curve in found if curve is not None] if None not in found else []
 
 
 def forget_models(run: Run, *, store: ArtifactStore) -> None:

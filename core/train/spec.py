@@ -11,6 +11,9 @@ from core.train.losses import DEFAULT_QUANTILE, LossName
 FamilyName = Literal["lightgbm", "xgboost", "linear"]
 
 
+_LATER = {"column_share": 0.5, "row_share": 0.8, "l2": 5.0, "loss": "l1"}
+
+
 @dataclass(frozen=True)
 class TrainSpec:
     """Settings of a run.
@@ -22,6 +25,8 @@ class TrainSpec:
         learning_rate: Shrinkage of a round.
         leaves: Leaves of a tree (LightGBM); XGBoost takes the depth that holds as many.
         min_leaf_rows: Fewest rows of a leaf.
+        column_share, row_share: Of the columns and of the rows, drawn anew for each tree.
+        l2: Weight of the squared leaf values in a tree's gain.
         max_rounds: Rounds at most.
         patience: Rounds without a better validation SMAPE before a fold stops.
         loss: What a round lessens on ``log_price``; stopping and scores are SMAPE whatever it is.
@@ -37,6 +42,9 @@ class TrainSpec:
     learning_rate: float = 0.04
     leaves: int = 31
     min_leaf_rows: int = 20
+    column_share: float = 0.5
+    row_share: float = 0.8
+    l2: float = 5.0
     max_rounds: int = 2000
     patience: int = 100
     loss: LossName = "l1"
@@ -56,16 +64,16 @@ class TrainSpec:
             raise InputError(f"seed {self.seed} is negative.", "Take 0 or more.")
         if not 0 < self.learning_rate <= 1 or self.leaves < 2 or self.max_rounds < 1 or self.patience < 1:
             raise InputError(f"settings out of range: {asdict(self)}.", "Take the defaults.")
+        if not (0 < self.column_share <= 1 and 0 < self.row_share <= 1 and self.l2 >= 0):
+            raise InputError(f"settings out of range: {asdict(self)}.", "Take the defaults.")
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, for keys and records; L1 goes unsaid, so that runs from before there was a choice keep
-        their keys."""
+        """Plain JSON values, for keys and records; what came later goes unsaid at its default, so that runs from before
+        there was a choice keep their keys."""
         value = {**asdict(self), "blocks": list(self.blocks)}
         if self.loss != "quantile":
             del value["quantile"]
-        if self.loss == "l1":
-            del value["loss"]
-        return value
+        return {name: said for name, said in value.items() if _LATER.get(name, object()) != said}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> TrainSpec:

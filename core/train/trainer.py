@@ -7,6 +7,7 @@ is finished, so a killed run goes on with the next fold.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,12 +20,14 @@ from core.errors import InputError, StorageError
 from core.folds import FoldPlan
 from core.metrics import log_smape_pct, to_log_price
 from core.store import ArtifactStore, cache_key
+from core.train.facts import RunFacts, peak_gib
 from core.train.families import FAMILIES
 from core.train.family import FoldData, FoldModel
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather
-from core.train.run import Run, find_run, keep_run, model_key
+from core.train.run import Run, curve_key, find_run, keep_run, model_key
 from core.train.side_by_side import fit_folds, fold_threads
 from core.train.spec import TrainSpec
+from core.train.watch import UNWATCHED, FoldWatch
 from core.types import ID, Catalog, FeatureBlock, FloatArray, ProgressFn, no_progress, part_of
 
 VERSION = 1
@@ -47,12 +50,14 @@ def train(
     report: ProgressFn = no_progress,
     extra: Sequence[FeatureBlock] = (),
     record: bool = True,
+    watch: FoldWatch = UNWATCHED,
 ) -> Run:
     """Fit ``spec`` on every fold of ``plan``, or read the run when it was fitted before.
 
     Args:
         extra: Blocks handed in beside the named ones; they are part of the run's key.
         record: False keeps the run off the leaderboard (for a deliberately leaking one) and its predictions uncached.
+        watch: Told of every round.
 
     Raises:
         InputError: An unknown block.
@@ -64,7 +69,7 @@ def train(
     if found is not None:
         report(1.0, f"{FAMILIES[spec.family].title}: cached")
         return found
-    run = _fit_all(catalog, plan, spec, ingredients, key, store=store, report=part_of(report, 0.3, 1.0))
+    run = _fit_all(catalog, plan, spec, ingredients, key, store=store, report=part_of(report, 0.3, 1.0), watch=watch)
     if record:
         keep_run(run, store=store, created=datetime.now(UTC).isoformat(timespec="seconds"))
     return run
@@ -109,24 +114,29 @@ def _fit_all(
     *,
     store: ArtifactStore,
     report: ProgressFn,
+    watch: FoldWatch,
 ) -> Run:
     log_price = to_log_price(catalog.price)
     threads = settings().threads
     at_once, each = fold_threads(plan.n_folds, threads) if FAMILIES[spec.family].side_by_side() else (1, threads)
 
     def fit(fold: int, told: ProgressFn) -> _FittedFold:
-        return _fit_fold(plan, spec, ingredients, log_price, fold, key, threads=each, store=store, report=told)
+        return _fit_fold(
+            plan, spec, ingredients, log_price, fold, key, threads=each, store=store, report=told, watch=watch
+        )
 
     fitted = fit_folds(fit, plan.n_folds, at_once=at_once, report=report)
     rounds = rounds_by_others([fold.curve for fold in fitted])
     oof = np.full(catalog.n_train, np.nan)
     test = np.empty((catalog.n_test, plan.n_folds))
-    scores = []
+    scores, predict_seconds = [], 0.0
     for fold, item in enumerate(fitted):
         matrix, valid = fold_matrix(ingredients, fold), plan.validation_mask(fold)
+        started = time.perf_counter()
         oof[valid] = item.model.predict(matrix.train[valid], rounds=rounds[fold])
         if catalog.n_test:
             test[:, fold] = item.model.predict(matrix.test, rounds=rounds[fold])
+        predict_seconds += time.perf_counter() - started
         scores.append(log_smape_pct(log_price[valid], oof[valid]))
     return Run(
         key=key,
@@ -147,6 +157,19 @@ def _fit_all(
         column_blocks=matrix.column_blocks,
         seconds=sum(item.seconds for item in fitted) / at_once,
         cached=all(item.cached for item in fitted),
+        facts=RunFacts(
+            catalog_name=catalog.name,
+            overrides_key=catalog.overrides.key,
+            n_train=catalog.n_train,
+            n_test=catalog.n_test,
+            family_version=FAMILIES[spec.family].version,
+            block_keys={name: block.key for name, block in ingredients.named.items()},
+            block_seconds={name: float(block.seconds) for name, block in ingredients.named.items()},
+            fitted_rounds=tuple(len(item.curve) for item in fitted),
+            threads=threads,
+            predict_seconds=predict_seconds,
+            peak_gib=peak_gib(),
+        ),
     )
 
 
@@ -161,6 +184,7 @@ def _fit_fold(
     threads: int,
     store: ArtifactStore,
     report: ProgressFn,
+    watch: FoldWatch,
 ) -> _FittedFold:
     family = FAMILIES[spec.family]
     curves: list[FloatArray] = []
@@ -172,22 +196,23 @@ def _fit_fold(
         def on_round(number: int, score: float) -> None:
             # Rounds to come are unknown while they still help; this curve nears 1 and never runs back.
             report(number / (number + spec.patience), f"fold {fold + 1}, round {number}: {score:.2f} % SMAPE")
+            watch.round(fold, number, score)
 
         result = family.fit(data, spec, on_round, threads=threads)
         curves.append(result.curve)
         return result.model.to_bytes()
 
-    curve_key = cache_key("train.curve", 1, {"fold": fold}, [key])
-    curve = store.find_array(curve_key)
+    curve = store.find_array(curve_key(key, fold))
     if curve is None:
         # Killed between the two writes: without its curve a model is not finished.
         store.forget(model_key(key, fold))
     stored = store.raw(model_key(key, fold), fit)
     if curves:
         curve = curves[0]
-        store.keep_array(curve_key, curve)
+        store.keep_array(curve_key(key, fold), curve)
     if curve is None:
         raise StorageError("the cache lost a fold's validation curve between two reads. Start the run again.")
+    watch.finished(fold, curve)
     return _FittedFold(family.load(stored.value), curve, stored.seconds, stored.hit)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Container, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from pages._shell import words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def set_widget(key: str, value: Any) -> None:
@@ -40,6 +43,40 @@ def pick_row(lines: Sequence[Mapping[str, Any]], *, key: str, columns: Mapping[s
 def clamp_widget(key: str, most: int) -> None:
     """Bring a number that counts from 1 back within what there is."""
     st.session_state[key] = max(1, min(int(st.session_state[key]), most))
+
+
+def edit_rows(
+    frame: pd.DataFrame,
+    *,
+    key: str,
+    editable: Sequence[str],
+    on_edit: Callable[[int, Mapping[str, Any]], None],
+    shown: Sequence[str],
+    columns: Mapping[str, Any] | None = None,
+) -> None:
+    """Show a table some of whose columns can be changed in place.
+
+    Args:
+        key: Names the table and the state of its rows: the browser keeps edits by a row's position.
+        editable: Columns that can be changed.
+        on_edit: Told of each changed row's position and of its changed cells by column.
+        shown: Columns in their order.
+    """
+
+    def save() -> None:
+        for place, change in st.session_state[key]["edited_rows"].items():
+            on_edit(int(place), change)
+
+    st.data_editor(
+        frame,
+        key=key,
+        hide_index=True,
+        on_change=save,
+        disabled=[name for name in frame.columns if name not in editable],
+        column_order=list(shown),
+        column_config=columns,
+        placeholder=words.MISSING,
+    )
 
 
 def first_value(key: str, value: Any) -> None:

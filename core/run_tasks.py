@@ -1,0 +1,62 @@
+"""Jobs on runs: search of settings, learning curves; see :mod:`core.tasks`."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from core.catalog import load_catalog
+from core.embed import with_known
+from core.errors import InputError
+from core.folds import random_plan
+from core.jobs import feed_of
+from core.params import list_of, number_of, source_of, text_of
+from core.pipeline.run import N_FOLDS
+from core.runs import CurvePoint, CurveSpec, TuneSpec, measure_curve, tune, with_settings
+from core.store import default_store
+from core.train import FamilyName, TrainSpec
+from core.types import Catalog, JsonDict, ProgressFn, part_of
+
+
+def tune_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """Settings within a budget. Params: those of a run and ``minutes``. Result: ``run_id`` of the winner, its score and
+    the verdict; the rest is found by :func:`core.runs.latest_tuned`."""
+    catalog, spec = _asked(params, report)
+    minutes = params.get("minutes")
+    if not isinstance(minutes, int | float) or isinstance(minutes, bool):
+        raise InputError("a job without minutes.", "Start it again from its page.")
+    feed, best = feed_of(report), float("inf")
+
+    def told(number: int, smape_pct: float) -> None:
+        nonlocal best
+        best = min(best, smape_pct)
+        feed.points("trials", [float(number + 1)], [smape_pct])
+        feed.points("best so far", [float(number + 1)], [best])
+
+    plan = random_plan(catalog, n_folds=N_FOLDS)
+    stretch = part_of(report, 0.02, 1.0)
+    found = tune(catalog, plan, TuneSpec(spec, float(minutes)), store=default_store(), report=stretch, told=told)
+    return {"run_id": found.best_run_id, "oof_smape_pct": found.best_oof_smape_pct, "verdict": found.verdict}
+
+
+def curve_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """A learning curve. Params: those of a run, ``seeds`` (here the sub-samples) and ``full_rows``. Result: the score
+    foretold at the full size; the rest is found by :func:`core.runs.latest_curve`."""
+    catalog, spec = _asked(params, report)
+    feed = feed_of(report)
+
+    def told(point: CurvePoint) -> None:
+        feed.points(f"sub-sample {point.seed + 1}", [float(point.n_fit)], [point.smape_pct])
+
+    plan = random_plan(catalog, n_folds=N_FOLDS)
+    wanted = CurveSpec(spec, seeds=number_of(params, "seeds"), full_rows=number_of(params, "full_rows"))
+    stretch = part_of(report, 0.02, 1.0)
+    found = measure_curve(catalog, plan, wanted, store=default_store(), report=stretch, told=told)
+    return {"full_smape_pct": found.full.smape_pct, "full_rows": wanted.full_rows}
+
+
+def _asked(params: JsonDict, report: ProgressFn) -> tuple[Catalog, TrainSpec]:
+    report(0.0, "reading the files")
+    catalog = with_known(load_catalog(source_of(params)), store=default_store())
+    blocks = tuple(str(name) for name in list_of(params, "blocks"))
+    spec = TrainSpec(cast(FamilyName, text_of(params, "family")), blocks, seed=number_of(params, "seed"))
+    return catalog, with_settings(spec, params.get("settings"))

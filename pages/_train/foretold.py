@@ -1,0 +1,60 @@
+"""What a run will take here, said before it is started."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.config import settings
+from core.features import BLOCKS, artifact_key
+from core.folds import FoldPlan, random_plan
+from core.pipeline.run import N_FOLDS
+from core.runs import RunForetold, RunSize, foretell_run, run_size
+from core.store import canonical_json
+from core.train import TrainSpec, all_runs, block_keys, known_blocks
+from pages import _shell as shell
+
+
+def foretold_caption(work: shell.Workspace, spec: TrainSpec) -> None:
+    """One line: seconds, memory, and what they rest on."""
+    found = foretold(work, spec)
+    unknown = [known_blocks(work.catalog)[name].title for name in found.unknown]
+    more = f" Still to be made, which comes on top: {shell.escaped(', '.join(unknown))}." if unknown else ""
+    st.caption(f"Will take {said(found)}, by {_BASIS[found.basis]}.{more}")
+
+
+_BASIS = {"past runs": "what runs took here before", "timed sample": "a timed sample on this machine"}
+
+
+def said(found: RunForetold) -> str:
+    """``about 12 s, 0.4 GiB``; no more digits than it is good for."""
+    seconds = found.seconds
+    words = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return f"about {words}, {found.gib:.1f} GiB"
+
+
+def foretold(work: shell.Workspace, spec: TrainSpec) -> RunForetold:
+    """What the run would cost now; the timed sample is taken once."""
+    runs = all_runs(store=work.store)
+    size = size_of(work, spec.blocks)
+    marks = (str(size), str(len(runs)), str(settings().threads), canonical_json({**spec.to_json(), "seed": 0}))
+    return shell.kept(("runs.foretold", *marks), lambda: foretell_run(spec, size, runs, threads=settings().threads))
+
+
+def plan_of_page(work: shell.Workspace) -> FoldPlan:
+    """The folds that every run from the page shares."""
+    return shell.kept(("gains.plan", work.catalog.key), lambda: random_plan(work.catalog, n_folds=N_FOLDS))
+
+
+def size_of(work: shell.Workspace, blocks: Sequence[str]) -> RunSize:
+    """The size of a run on these blocks."""
+    plan = plan_of_page(work)
+    read_keys = [artifact_key(work.catalog, name) for name in ("brands", *BLOCKS)]
+    read_keys += [found.key for found in (*work.catalog.vectors, *work.catalog.attached)]
+    names = tuple(name for name in known_blocks(work.catalog) if name in blocks)
+    keys = shell.kept(
+        ("runs.keys", plan.key, str(work.store.root), *names, *read_keys),
+        lambda: block_keys(work.catalog, plan, list(names), store=work.store),
+    )
+    return run_size(work.catalog, plan, names, keys, store=work.store)
