@@ -40,7 +40,7 @@ from core.embed import (
     text_table,
 )
 from core.embed.embedding import row_contents
-from core.embed.vectors import SAVE_ROWS, VectorCache, vector_space
+from core.embed.vectors import VectorCache, vector_space
 from core.embed.weights import TowerCard, keep_card
 from core.features import brands
 from core.figures.embeddings import product_map
@@ -50,6 +50,7 @@ from core.types import Catalog, Float32Array
 DIM, CENTRES = 512, 400
 MODEL = ModelSpec("ViT-B-32")
 DRAWN = 20_000
+CHUNK_ROWS = 4096
 PICTURE_GOAL_S, SEARCH_GOAL_MS = 3.0, 200.0
 T = TypeVar("T")
 
@@ -74,8 +75,8 @@ def plant(catalog: Catalog, store: ArtifactStore) -> None:
     keep_card(MODEL, "text", card, store)
     contents = list(row_contents(text_table(catalog, store=store)).first_row)
     cache, vectors = VectorCache(store, vector_space("text", card)), generated(len(contents))
-    for first in range(0, len(contents), SAVE_ROWS):
-        cache.add(contents[first : first + SAVE_ROWS], vectors[first : first + SAVE_ROWS])
+    for first in range(0, len(contents), CHUNK_ROWS):
+        cache.add(contents[first : first + CHUNK_ROWS], vectors[first : first + CHUNK_ROWS])
         cache.save()
 
 
