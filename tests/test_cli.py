@@ -117,7 +117,7 @@ def test_help_loads_nothing_heavy():
 def test_tune_writes_what_was_found(demo: DemoFiles, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     out = tmp_path / "tuned"
     arguments = ["tune", "--train", str(demo.train), "--test", str(demo.test), "--out", str(out)]
-    assert main([*arguments, "--minutes", "0.001", "--preset", "five-simple"]) == 0
+    assert main([*arguments, "--minutes", "0.000001", "--preset", "five-simple"]) == 0
     found = json.loads((out / "report.json").read_text())
     assert found["n_trials"] == 1
     assert found["best_run_id"] == found["start_run_id"]

@@ -91,12 +91,14 @@ def _show(found: LearningCurve) -> None:
     )
     tested = ""
     if found.left_out is not None and found.left_out_smape_pct is not None:
+        before = max(point.n_fit for point in found.points if point.n_fit < now)
         held = found.left_out.low_pct <= found.left_out_smape_pct <= found.left_out.high_pct
         ends = shell.interval(found.left_out.low_pct, found.left_out.high_pct, 0.9)
         tested = (
             f" Tested on what is known: from the smaller sizes alone the largest was foretold as"
             f" {shell.smape(found.left_out.smape_pct)} ({ends}),"
-            f" measured {shell.smape(found.left_out_smape_pct)}: {'inside' if held else 'OUTSIDE'}."
+            f" measured {shell.smape(found.left_out_smape_pct)}: {'inside' if held else 'OUTSIDE'}. That reaches"
+            f" {now / before:.1f} times as far as was measured, the full size {full.n_fit / now:.1f} times."
         )
     st.caption(
         f"{shell.rows(len(found.spec.train.blocks), 'block')}, {shell.rows(len(found.points), 'point')}, each scored"
