@@ -14,6 +14,7 @@ from core.folds import FoldPlan
 from core.train import Run, RunRecord, list_runs, load_run, model_title, plan_of
 from pages import _shell as shell
 from pages._ensemble.decision import decided
+from pages._ensemble.methods import ways_to_blend
 
 OUT_FOLDER = "out"
 MARKS = {"pass": ":material/check_circle:", "warn": ":material/warning:", "fail": ":material/error:"}
@@ -163,6 +164,7 @@ def body(work: shell.Workspace, records: list[RunRecord]) -> None:
             ),
             key="ensemble.weights_chart",
         )
+    ways_to_blend(work, members, plan, titles)
     export(work, decided(work, manual, members, plan))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from core.figures import theme
+from core.types import FloatArray
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -62,3 +63,60 @@ def weight_bars(manual: Mapping[str, float], suggested: Mapping[str, float]) -> 
     figure.update_xaxes(ticksuffix=" %", rangemode="tozero")
     figure.update_yaxes(autorange="reversed")
     return theme.styled(figure, x_title="weight", height_px=120 + 2 * _ROW_PX * len(names))
+
+
+def weight_intervals(
+    names: Sequence[str], weights: FloatArray, low: FloatArray, high: FloatArray, fold_weights: FloatArray
+) -> go.Figure:
+    """Each member's weight with its interval, and the folds' own weights as small dots.
+
+    Args:
+        weights, low, high: Shape (n_members,).
+        fold_weights: Shape (n_folds, n_members).
+    """
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for fold in fold_weights:
+        figure.add_scatter(
+            x=fold,
+            y=list(names),
+            mode="markers",
+            marker={"size": 5, "color": theme.NEUTRAL},
+            hovertemplate="%{y}, one fold: %{x:.3f}<extra></extra>",
+            showlegend=False,
+        )
+    figure.add_scatter(
+        x=weights,
+        y=list(names),
+        mode="markers+text",
+        marker={"size": 12, "color": theme.GOOD},
+        error_x=theme.error_bars(high - weights, weights - low, colour=theme.GOOD),
+        text=[f"{weight:.2f}" for weight in weights],
+        textposition="top center",
+        hovertemplate="%{y}: %{x:.3f}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_yaxes(autorange="reversed")
+    return theme.styled(figure, x_title="weight", height_px=130 + 2 * _ROW_PX * len(names))
+
+
+def error_correlation(names: Sequence[str], correlation: FloatArray) -> go.Figure:
+    """How alike the members err; shape (n_members, n_members), each −1 to 1."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure(
+        go.Heatmap(
+            z=correlation,
+            x=list(names),
+            y=list(names),
+            zmin=0.0,
+            zmax=1.0,
+            colorscale=[[0.0, theme.faint(theme.TEST)], [1.0, theme.TEST]],
+            texttemplate="%{z:.2f}",
+            hovertemplate="%{y} and %{x}: %{z:.3f}<extra></extra>",
+            showscale=False,
+        )
+    )
+    figure.update_yaxes(autorange="reversed")
+    return theme.styled(figure, height_px=130 + 2 * _ROW_PX * len(names))

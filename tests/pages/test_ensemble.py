@@ -60,3 +60,18 @@ def test_the_file_is_written_with_every_test_row(
     lines = (tmp_path / "out" / "test_out.csv").read_text().splitlines()
     assert lines[0] == "sample_id,price"
     assert len(lines) == TEST_ROWS + 1
+
+
+def test_every_way_to_blend_is_held_against_the_others_and_sets_the_sliders(
+    open_page: Open, members: list[str]
+) -> None:
+    app = open_page("ensemble")
+    assert "Open a tab" in texts(app)
+    app.session_state["ensemble.ways"] = "Methods"
+    sound(app.run())
+    table = next(frame.value for frame in app.dataframe if "optimism" in frame.value.columns)
+    assert table["verdict"].tolist().count("default") == 1
+    assert len(table) == 8
+    assert (table["nested"] >= table["in sample"] - 1e-9).all()
+    app.session_state["ensemble.ways"] = "Members"
+    assert "loses without the member" in texts(sound(app.run()))
