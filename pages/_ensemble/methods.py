@@ -14,15 +14,12 @@ from pages import _shell as shell
 
 
 def ways_to_blend(work: shell.Workspace, members: Sequence[Member], plan: FoldPlan, titles: Mapping[str, str]) -> None:
-    """Tabs that measure when they are opened."""
-    st.subheader("Ways to blend", anchor=False)
-    hidden, methods, worth = st.tabs(["Closed", "Methods", "Members"], key="ensemble.ways", on_change="rerun")
-    if hidden.open:
-        with hidden:
-            st.caption("Open a tab to hold every method against the others; it takes some seconds on many rows.")
+    """Two folds of the page that measure when they are opened."""
+    methods = st.expander("Every way to blend", key="ensemble.methods_open", on_change="rerun")
     if methods.open:
         with methods, shell.guard():
             compared(tried(work, members, plan), titles)
+    worth = st.expander("What each member is worth", key="ensemble.worth_open", on_change="rerun")
     if worth.open:
         with worth, shell.guard():
             members_worth(tried(work, members, plan), titles)

@@ -66,12 +66,12 @@ def test_every_way_to_blend_is_held_against_the_others_and_sets_the_sliders(
     open_page: Open, members: list[str]
 ) -> None:
     app = open_page("ensemble")
-    assert "Open a tab" in texts(app)
-    app.session_state["ensemble.ways"] = "Methods"
+    assert not any("optimism" in frame.value.columns for frame in app.dataframe)
+    app.session_state["ensemble.methods_open"] = True
     sound(app.run())
     table = next(frame.value for frame in app.dataframe if "optimism" in frame.value.columns)
     assert table["verdict"].tolist().count("default") == 1
     assert len(table) == 8
     assert (table["nested"] >= table["in sample"] - 1e-9).all()
-    app.session_state["ensemble.ways"] = "Members"
+    app.session_state["ensemble.worth_open"] = True
     assert "loses without the member" in texts(sound(app.run()))
