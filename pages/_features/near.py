@@ -33,7 +33,7 @@ def neighbours(work: shell.Workspace, split: str, sample_id: str) -> None:
         return
     table.insert(0, "title", [short_title(text) for text in table.pop(TEXT)])
     shell.table(
-        table[["title", "price", "adjusted_price", "similarity", ID]],
+        table[["price", "adjusted_price", "title", "similarity", ID]],
         key="near.table",
         columns={
             "price": st.column_config.NumberColumn(format="dollar"),
