@@ -11,6 +11,7 @@ from core.images.schedule import Schedule
 
 T = TypeVar("T")
 TICK_S: Final = 0.2
+AGAIN_S: Final = 1.0
 
 
 async def run_errands(
@@ -48,9 +49,7 @@ async def run_errands(
             for task in done:
                 task.result()
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await _ended(running)
 
 
 def _start(
@@ -64,6 +63,17 @@ def _start(
         task = asyncio.ensure_future(_one(work, errand))
         task.add_done_callback(lambda _: wake.set())
         running.add(task)
+
+
+async def _ended(running: set[asyncio.Task[None]]) -> None:
+    """Cancel what is under way and wait for its end. A cancellation that meets the end of what a task waits for can be
+    lost within a library, so that it is asked for again."""
+    under_way = {task for task in running if not task.done()}
+    while under_way:
+        for task in under_way:
+            task.cancel()
+        _, under_way = await asyncio.wait(under_way, timeout=AGAIN_S)
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 async def _one(work: Callable[[T], Awaitable[None]], errand: T) -> None:
