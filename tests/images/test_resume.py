@@ -61,8 +61,13 @@ def command(table: Path, folder: Path, *more: str) -> list[str]:
 
 
 def started(arguments: list[str]) -> subprocess.Popen[bytes]:
+    # A suite started in the background of a shell ignores interrupts, and its children would with it.
     return subprocess.Popen(
-        [sys.executable, "-m", "core", *arguments], cwd=PROJECT_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "core", *arguments],
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
