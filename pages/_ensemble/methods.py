@@ -61,14 +61,20 @@ def compared(found: Assessment, titles: Mapping[str, str]) -> None:
         f"{score.method.title}, {score.space} space: weights by all rows with 90 % bootstrap intervals; small dots are"
         " the folds' own weights. An interval that reaches 0 says that the blend can do without the member."
     )
-    if (
-        score.space == "log"
-        and score.method.name != "stack"
-        and st.button("Set the sliders to these weights", key="ensemble.take", icon=":material/tune:")
-    ):
-        for name, weight in zip(found.names, score.mix.weights, strict=True):
-            shell.set_widget(f"ensemble.weight.{name}", round(float(weight), 2))
-        st.rerun()
+    if score.space == "log" and score.method.name != "stack":
+        st.button(
+            "Set the sliders to these weights",
+            key="ensemble.take",
+            icon=":material/tune:",
+            on_click=set_sliders,
+            args=(found.names, score.mix.weights.tolist()),
+        )
+
+
+def set_sliders(names: Sequence[str], weights: Sequence[float]) -> None:
+    """Called before the page is drawn again, as a slider's value has to be set."""
+    for name, weight in zip(names, weights, strict=True):
+        shell.set_widget(f"ensemble.weight.{name}", round(weight, 2))
 
 
 def line_of(score: MethodScore, is_default: bool) -> dict[str, object]:

@@ -73,5 +73,8 @@ def test_every_way_to_blend_is_held_against_the_others_and_sets_the_sliders(
     assert table["verdict"].tolist().count("default") == 1
     assert len(table) == 8
     assert (table["nested"] >= table["in sample"] - 1e-9).all()
+    # The first line is the best member alone.
+    sound(app.button(key="ensemble.take").click().run())
+    assert sorted(item.value for item in app.slider) == [0.0, 1.0]
     app.session_state["ensemble.worth_open"] = True
     assert "loses without the member" in texts(sound(app.run()))
