@@ -7,10 +7,17 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.store import ArtifactStore
+    from core.types import Catalog
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -38,6 +45,25 @@ def challenge_dir() -> Path:
         print("skipped: the challenge's real rows are absent; SHELFPRICE_CHALLENGE names their folder")
         sys.exit(0)
     return folder
+
+
+def real_catalog() -> Catalog:
+    """The challenge's real rows; ends as :func:`challenge_dir` where they are absent."""
+    from core.catalog import CatalogSource, load_catalog
+
+    folder = challenge_dir()
+    return load_catalog(CatalogSource(str(folder / "train.csv"), str(folder / "test.csv")))
+
+
+@contextmanager
+def kept_store(folder: Path | None) -> Iterator[ArtifactStore]:
+    """The cache in ``folder``, or one that goes again where none is named."""
+    from core.store import ArtifactStore
+
+    with tempfile.TemporaryDirectory() as name:
+        store = ArtifactStore(folder or Path(name))
+        yield store
+        store.close()
 
 
 def core(arguments: list[str], *, cache: Path, out: Path) -> Measured:

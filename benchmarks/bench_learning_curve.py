@@ -10,17 +10,14 @@ from __future__ import annotations
 
 import argparse
 import resource
-import tempfile
 from pathlib import Path
 
 import numpy as np
-from _common import challenge_dir, machine
+from _common import kept_store, machine, real_catalog
 
-from core.catalog import CatalogSource, load_catalog
 from core.folds import random_plan
 from core.presets import DEFAULT_PRESET, PRESETS
 from core.runs import CurvePoint, CurveSpec, LearningCurve, measure_curve
-from core.store import ArtifactStore
 from core.train import TrainSpec
 
 
@@ -49,18 +46,15 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3, help="sub-samples of each size")
     parser.add_argument("--work", type=Path, help="folder for the cache; a temporary one without")
     options = parser.parse_args()
-    folder = challenge_dir()
-    catalog = load_catalog(CatalogSource(str(folder / "train.csv"), str(folder / "test.csv")))
+    catalog = real_catalog()
     model = TrainSpec("lightgbm", PRESETS[DEFAULT_PRESET].blocks_for(catalog))
 
     def told(point: CurvePoint) -> None:
         print(f"\r{point.n_fit:,} fit rows, sub-sample {point.seed + 1}: {point.smape_pct:.2f}  ", end="", flush=True)
 
-    with tempfile.TemporaryDirectory() as temporary:
-        store = ArtifactStore(options.work or Path(temporary))
+    with kept_store(options.work) as store:
         spec = CurveSpec(model, seeds=options.seeds)
         curve = measure_curve(catalog, random_plan(catalog), spec, store=store, told=told)
-        store.close()
     print(f"\n{machine()}\n")
     show(curve)
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_utime:.0f} s of processor time")

@@ -7,14 +7,12 @@ trained first, into a folder of its own.
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
-from _common import challenge_dir, machine
+from _common import kept_store, machine, real_catalog
 
-from core.catalog import CatalogSource, load_catalog
 from core.explain import block_values, column_importance, explain_run, interactions, open_run
 from core.folds import random_plan
 from core.presets import DEFAULT_PRESET, PRESETS
@@ -29,17 +27,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path)
     given = parser.parse_args().cache
-    folder = challenge_dir()
-    catalog = load_catalog(CatalogSource(str(folder / "train.csv"), str(folder / "test.csv")))
+    catalog = real_catalog()
     print(machine())
-    with tempfile.TemporaryDirectory() as name:
-        store = ArtifactStore(given or Path(name))
+    with kept_store(given) as store:
         plan = random_plan(catalog)
         preset = PRESETS[DEFAULT_PRESET]
         for family in ("lightgbm", "xgboost"):
             run = train(catalog, plan, TrainSpec(family, preset.blocks_for(catalog)), store=store)
             measure(run, catalog, store)
-        store.close()
 
 
 def measure(run: Run, catalog: Catalog, store: ArtifactStore) -> None:

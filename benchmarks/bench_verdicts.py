@@ -10,14 +10,12 @@ seeds' runs; no verdict looks at any other run than its two (the noise of fittin
 from __future__ import annotations
 
 import argparse
-import tempfile
 from itertools import combinations, permutations
 from pathlib import Path
 
 import numpy as np
-from _common import challenge_dir, machine
+from _common import kept_store, machine, real_catalog
 
-from core.catalog import CatalogSource, load_catalog
 from core.folds import random_plan
 from core.gains import brand_clusters, refit_sd_beyond_rows
 from core.presets import DEFAULT_PRESET, PRESETS
@@ -73,16 +71,13 @@ def main() -> None:
     parser.add_argument("--drop", default="neighbours", help="the block whose gain must read as real")
     parser.add_argument("--work", type=Path, help="folder for the cache; a temporary one without")
     options = parser.parse_args()
-    folder = challenge_dir()
-    catalog = load_catalog(CatalogSource(str(folder / "train.csv"), str(folder / "test.csv")))
+    catalog = real_catalog()
     blocks = PRESETS[DEFAULT_PRESET].blocks_for(catalog)
     print(machine())
-    with tempfile.TemporaryDirectory() as temporary:
-        store = ArtifactStore(options.work or Path(temporary))
+    with kept_store(options.work) as store:
         clusters = brand_clusters(catalog, store=store)
         having = fitted(catalog, blocks, options.seeds, store)
         without = fitted(catalog, tuple(name for name in blocks if name != options.drop), options.seeds, store)
-        store.close()
     for name, rows in (("with it", having), (f"without {options.drop}", without)):
         scores = [float(row.mean()) for row in rows]
         beyond = refit_sd_beyond_rows([rows], clusters)

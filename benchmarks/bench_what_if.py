@@ -7,15 +7,13 @@ are trained first, into a folder of its own.
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from _common import challenge_dir, machine
+from _common import kept_store, machine, real_catalog
 
-from core.catalog import CatalogSource, load_catalog
 from core.explain import WhatIfEdit, open_run, open_what_if
 from core.features import ProductEdit
 from core.folds import random_plan
@@ -37,14 +35,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path)
     given = parser.parse_args().cache
-    folder = challenge_dir()
-    catalog = load_catalog(CatalogSource(str(folder / "train.csv"), str(folder / "test.csv")))
+    catalog = real_catalog()
     print(machine())
-    with tempfile.TemporaryDirectory() as name:
-        store = ArtifactStore(given or Path(name))
+    with kept_store(given) as store:
         for family in ("lightgbm", "xgboost"):
             measure(family, catalog, store)
-        store.close()
 
 
 def measure(family: Literal["lightgbm", "xgboost"], catalog: Catalog, store: ArtifactStore) -> None:

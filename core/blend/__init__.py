@@ -2,7 +2,7 @@
 point of least expected SMAPE beside what they give."""
 
 from core.blend.assess import Assessment, MethodScore, assess
-from core.blend.blend import Blend, Member, blend, blend_score, fixed_blend
+from core.blend.blend import Blend, Member, blend, blend_score, fixed_blend, mixed_test
 from core.blend.decision import RULES, Decision, RuleGain, RuleName, decide, nested_moves
 from core.blend.imported import Imported, imported
 from core.blend.methods import METHODS, Method, MethodName
@@ -32,5 +32,6 @@ __all__ = [
     "decide",
     "fixed_blend",
     "imported",
+    "mixed_test",
     "nested_moves",
 ]

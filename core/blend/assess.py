@@ -61,9 +61,14 @@ class MethodScore:
         return self.nested_smape_pct - self.in_sample_smape_pct
 
     @property
+    def noise_pct(self) -> float:
+        """What ``worse_pct`` may be by chance (90 % interval about 0)."""
+        return Z_NOISE * self.worse_se_pct
+
+    @property
     def is_worse(self) -> bool:
         """True when the best method beats it beyond noise."""
-        return self.worse_pct > Z_NOISE * self.worse_se_pct
+        return self.worse_pct > self.noise_pct
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,17 @@ def mixed_log_price(log_predictions: FloatArray, mix: Mix, space: Space) -> Floa
     return rows.log_price(mix.of(rows.members))
 
 
+def mixed_test(members: Sequence[Member], mix: Mix, space: Space) -> pd.Series:
+    """Test rows' ``log_price`` by a mix, indexed by ``sample_id``."""
+    mixed = mixed_log_price(stacked_test(members), mix, space)
+    return pd.Series(mixed, index=members[0].test_log_price.index, name="log_price")
+
+
+def stacked_test(members: Sequence[Member]) -> FloatArray:
+    """The members' ``log_price`` of the test rows, shape (n_test, n_members)."""
+    return np.column_stack([member.test_log_price.to_numpy(dtype=np.float64) for member in members])
+
+
 def stacked(members: Sequence[Member], price: pd.Series, plan: FoldPlan) -> FloatArray:
     """The members' out-of-fold ``log_price``, shape (n_train, n_members).
 
@@ -166,7 +177,6 @@ def _blend(
 ) -> Blend:
     log_price = to_log_price(price)
     oof = mixed_log_price(predictions, mix, space)
-    tests = np.column_stack([member.test_log_price.to_numpy(dtype=np.float64) for member in members])
     return Blend(
         weights={member.name: float(weight) for member, weight in zip(members, mix.weights, strict=True)},
         method=method,
@@ -176,7 +186,5 @@ def _blend(
         nested_smape_pct=log_smape_pct(log_price, nested),
         oof_log_price=pd.Series(oof, index=price.index, name="log_price"),
         nested_log_price=pd.Series(nested, index=price.index, name="log_price"),
-        test_log_price=pd.Series(
-            mixed_log_price(tests, mix, space), index=members[0].test_log_price.index, name="log_price"
-        ),
+        test_log_price=mixed_test(members, mix, space),
     )

@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from core.blend.blend import Blend, Member, fold_mixes, stacked
+from core.blend.blend import Blend, Member, fold_mixes, stacked, stacked_test
 from core.blend.methods import METHODS, Mix
 from core.blend.space import Scaled
 from core.folds import FoldPlan
@@ -96,8 +96,7 @@ def decide(
     chosen = _gain(before, nested["procedure"], log_price, clusters)
     oof = mixed.oof_log_price.to_numpy(dtype=np.float64)
     move = _fitted(rule, oof, predictions, log_price, np.ones(len(oof), dtype=np.bool_))
-    test = np.column_stack([member.test_log_price.to_numpy(dtype=np.float64) for member in members])
-    test_move = pd.Series(move(test), index=mixed.test_log_price.index, name="log_price")
+    test_move = pd.Series(move(stacked_test(members)), index=mixed.test_log_price.index, name="log_price")
     if rule == "none":
         return Decision(rule, gains, chosen, mixed, test_move)
     moved_blend = replace(

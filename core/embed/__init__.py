@@ -6,6 +6,7 @@ mask, where there is none. ``read_images`` and ``read_texts`` give what is known
 
 from core.embed.attach import (
     carried_over,
+    catalog_part,
     remember_photos,
     remember_vectors,
     set_name,
@@ -56,6 +57,7 @@ __all__ = [
     "RoomPlan",
     "best_gains",
     "carried_over",
+    "catalog_part",
     "compare_models",
     "compose_text",
     "compute_vector_block",

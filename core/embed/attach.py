@@ -12,13 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
+
 from core.embed.embedding import Embedding
 from core.embed.pixels import PHOTO_INFO, photo_block, same
 from core.embed.run import read_images, read_texts
 from core.embed.spec import ModelSpec
 from core.errors import InputError, StorageError
 from core.store import ArtifactStore, RecordStore, cache_key, hash_bytes
-from core.types import AttachedBlock, Catalog, JsonDict, SplitFrame, Tower, VectorSet
+from core.types import AttachedBlock, BoolArray, Catalog, JsonDict, SplitFrame, Tower, VectorSet
 
 KIND = "vector_sets"
 
@@ -101,6 +103,24 @@ def carried_over(whole: Catalog, part: Catalog, take: Callable[[SplitFrame], Spl
     vectors = tuple(replace(found, key=key(found.key), load=load(found.load)) for found in whole.vectors)
     attached = tuple(replace(block, key=key(block.key), load=load(block.load)) for block in whole.attached)
     return replace(part, vectors=vectors, attached=attached)
+
+
+def catalog_part(
+    whole: Catalog, kept: BoolArray, take: Callable[[SplitFrame], SplitFrame], *, stage: str, version: int
+) -> Catalog:
+    """The catalogue whose train rows are those marked in ``kept``, with its side tables, vectors and attached blocks.
+
+    Args:
+        take: The rows of the part from a frame of ``whole``; it decides what becomes of all other rows.
+        stage, version: Of what draws the part; its key follows from them, from the rows and from ``whole``.
+    """
+    key = cache_key(f"{stage}.part", version, {"rows": np.packbits(kept).tobytes().hex()}, [whole.key])
+    sides = tuple(
+        replace(side, frame=take(side.frame), key=cache_key(f"{stage}.side", version, {}, [side.key, key]))
+        for side in whole.sides
+    )
+    part = Catalog(whole.name, take(whole.items), whole.price[kept], key, sides=sides, overrides=whole.overrides)
+    return carried_over(whole, part, take)
 
 
 def _with_photos(catalog: Catalog, record: dict[str, Any], store: ArtifactStore) -> Catalog:

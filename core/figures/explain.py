@@ -263,18 +263,7 @@ def residuals(predicted: FloatArray, residual: FloatArray) -> go.Figure:
     x, y = np.log10(predicted), np.clip(residual, -3.0, 3.0)
     low, high = float(x.min()), float(x.max()) + 1e-9
     count, x_edge, y_edge = np.histogram2d(x, y, bins=[60, 50], range=[[low, high], [-3.0, 3.0]])
-    figure = go.Figure(
-        go.Heatmap(
-            x=(x_edge[:-1] + x_edge[1:]) / 2,
-            y=(y_edge[:-1] + y_edge[1:]) / 2,
-            z=np.where(count.T > 0, np.log10(np.maximum(count.T, 1)), np.nan),
-            customdata=count.T,
-            colorscale=[[0.0, theme.faint(theme.TRAIN)], [1.0, theme.TRAIN]],
-            showscale=False,
-            hovertemplate="%{customdata:,} rows<extra></extra>",
-            hoverongaps=False,
-        )
-    )
+    figure = go.Figure(go.Heatmap(theme.row_squares(x_edge, y_edge, count)))
     figure.add_hline(y=0, line_dash="dot", line_color=theme.NEUTRAL)
     figure.update_xaxes(**_price_ticks(low, high))
     factors = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0]

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
+from core.types import FloatArray
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -83,6 +87,26 @@ def faint(colour: str, opacity: float = 0.15) -> str:
 def _scale(colours: tuple[str, ...]) -> list[list[float | str]]:
     last = len(colours) - 1
     return [[i / last, colour] for i, colour in enumerate(colours)]
+
+
+def row_squares(x_edge: FloatArray, y_edge: FloatArray, count: FloatArray) -> dict[str, Any]:
+    """A ``go.Heatmap`` of rows counted in squares, the colour by the logarithm of the count and none for no row.
+
+    Args:
+        x_edge, y_edge: Edges of the squares.
+        count: Rows of each, shape (len(x_edge) - 1, len(y_edge) - 1), as from ``np.histogram2d``.
+    """
+    rows = count.T
+    return {
+        "x": (x_edge[:-1] + x_edge[1:]) / 2,
+        "y": (y_edge[:-1] + y_edge[1:]) / 2,
+        "z": np.where(rows > 0, np.log10(np.maximum(rows, 1)), np.nan),
+        "customdata": rows,
+        "colorscale": [[0.0, faint(TRAIN)], [1.0, TRAIN]],
+        "showscale": False,
+        "hovertemplate": "%{customdata:,} rows<extra></extra>",
+        "hoverongaps": False,
+    }
 
 
 def error_bars(

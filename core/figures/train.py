@@ -79,19 +79,7 @@ def price_density(price: pd.Series, predicted: FloatArray) -> go.Figure:
     x, y = np.log10(price.to_numpy(dtype=np.float64)), np.log10(predicted)
     low, high = float(min(x.min(), y.min())), float(max(x.max(), y.max())) + 1e-9
     count, edge, _ = np.histogram2d(x, y, bins=DENSITY_BINS, range=[[low, high], [low, high]])
-    centre = (edge[:-1] + edge[1:]) / 2
-    figure = go.Figure(
-        go.Heatmap(
-            x=centre,
-            y=centre,
-            z=np.where(count.T > 0, np.log10(np.maximum(count.T, 1)), np.nan),
-            customdata=count.T,
-            colorscale=[[0.0, theme.faint(theme.TRAIN)], [1.0, theme.TRAIN]],
-            showscale=False,
-            hovertemplate="%{customdata:,} rows<extra></extra>",
-            hoverongaps=False,
-        )
-    )
+    figure = go.Figure(go.Heatmap(theme.row_squares(edge, edge, count)))
     figure.add_scatter(
         x=[low, high], y=[low, high], mode="lines", line={"color": theme.NEUTRAL, "dash": "dot"}, hoverinfo="skip"
     )

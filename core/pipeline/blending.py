@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.blend import Assessment, Imported, MethodScore, Scale, assess, blend, imported
+from core.blend import Assessment, Imported, MethodScore, Scale, assess, imported, mixed_test
 from core.catalog import read_predictions
 from core.export import Wanted, export_json, submission_frame, write_submission
 from core.pipeline.clock import Clock, peak_rss_mb
@@ -49,17 +49,19 @@ def blend_files(
         found = imported(known, asked, scales=scales, seed=seed)
     with clock.stage("blend"):
         tried = assess(found.members, found.price, found.plan, seed=seed, report=part_of(report, 0.05, 0.95))
-        best = tried.best
-        mixed = blend(found.members, found.price, found.plan, method=best.method.name, space=best.space)
     told: dict[str, Any] = {
         "schema": SCHEMA,
         "command": "blend",
         "seed": seed,
-        "data": {"n_train": len(found.price), "n_test": len(mixed.test_log_price), "n_members": len(found.members)},
+        "data": {
+            "n_train": len(found.price),
+            "n_test": 0 if asked is None else len(asked.values),
+            "n_members": len(found.members),
+        },
         "blend": blend_json(found, tried),
     }
     if asked is not None:
-        submission = submission_frame(mixed.test_log_price)
+        submission = submission_frame(mixed_test(found.members, tried.best.mix, tried.best.space))
         wanted = Wanted(asked.values.index, found.price)
         told["export"] = export_json(submission, wanted)
         write_submission(submission, wanted, out)

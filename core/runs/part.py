@@ -9,12 +9,11 @@ the run itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from core.embed import carried_over
+from core.embed import catalog_part
 from core.folds import FoldPlan
 from core.store import cache_key
 from core.train import Run
@@ -39,18 +38,11 @@ def with_fewer_rows(catalog: Catalog, plan: FoldPlan, kept: BoolArray) -> tuple[
     if kept.all():
         return catalog, plan
     take = _taker(catalog, kept)
-    key = cache_key("runs.part", VERSION, {"rows": np.packbits(kept).tobytes().hex()}, [catalog.key])
-    sides = tuple(
-        replace(side, frame=take(side.frame), key=cache_key("runs.side", VERSION, {}, [side.key, key]))
-        for side in catalog.sides
-    )
-    part = Catalog(
-        catalog.name, take(catalog.items), catalog.price[kept], key, sides=sides, overrides=catalog.overrides
-    )
+    part = catalog_part(catalog, kept, take, stage="runs", version=VERSION)
     folds = plan.fold_of[kept]
-    plan_key = cache_key("runs.part.plan", VERSION, {}, [plan.key, key])
+    plan_key = cache_key("runs.part.plan", VERSION, {}, [plan.key, part.key])
     small = FoldPlan(plan.kind, plan.n_folds, plan.seed, folds, plan_key)
-    return carried_over(catalog, part, take), small
+    return part, small
 
 
 def all_rows_log_price(run: Run, plan: FoldPlan) -> FloatArray:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from core.embed import carried_over
+from core.embed import catalog_part
 from core.features import brands
 from core.folds import FoldPlan, grouped_plan, random_plan
 from core.shift.verdict import unseen_change
-from core.store import ArtifactStore, cache_key
+from core.store import ArtifactStore
 from core.train import TrainSpec, train
 from core.types import BoolArray, Catalog, ProgressFn, SplitFrame, no_progress, part_of
 
@@ -85,12 +85,4 @@ def part_of_train(catalog: Catalog, kept: BoolArray) -> Catalog:
     def part(frame: SplitFrame) -> SplitFrame:
         return SplitFrame(frame.train[kept], frame.test.iloc[:0])
 
-    key = cache_key("shift.part", VERSION, {"rows": np.packbits(kept).tobytes().hex()}, [catalog.key])
-    sides = tuple(
-        replace(side, frame=part(side.frame), key=cache_key("shift.side", VERSION, {}, [side.key, key]))
-        for side in catalog.sides
-    )
-    kept_rows = Catalog(
-        catalog.name, part(catalog.items), catalog.price[kept], key, sides=sides, overrides=catalog.overrides
-    )
-    return carried_over(catalog, kept_rows, part)
+    return catalog_part(catalog, kept, part, stage="shift", version=VERSION)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from core.embed import vector_block_key, vector_blocks
 from core.encode import encoded_key, encoders, is_encoded
-from core.errors import InputError
 from core.features import artifact_key, side_blocks
 from core.folds import FoldPlan
 from core.store import ArtifactStore
-from core.train.matrix import known_blocks
+from core.train.matrix import blocks_named
 from core.types import Catalog
 
 
@@ -20,10 +19,7 @@ def block_keys(catalog: Catalog, plan: FoldPlan, names: Sequence[str], *, store:
     Raises:
         InputError: A name that is no block of this catalogue.
     """
-    known = known_blocks(catalog)
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise InputError(f"no feature block named {unknown[0]!r}.", f"There are {', '.join(known)}.")
+    known = blocks_named(catalog, names)
     sides = {name: side.key for name, side in zip(side_blocks(catalog), catalog.sides, strict=True)}
     of_vectors = vector_blocks(catalog)
     found = {}

@@ -89,6 +89,19 @@ def known_blocks(catalog: Catalog) -> dict[str, BlockInfo]:
     return {**BLOCKS, **side_blocks(catalog), **vector_blocks(catalog), **encoders(catalog)}
 
 
+def blocks_named(catalog: Catalog, names: Sequence[str]) -> dict[str, BlockInfo]:
+    """:func:`known_blocks`, once it is sure that ``names`` are among them.
+
+    Raises:
+        InputError: A name that is no block of this catalogue.
+    """
+    known = known_blocks(catalog)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise InputError(f"no feature block named {unknown[0]!r}.", f"There are {', '.join(known)}.")
+    return known
+
+
 def gather(
     catalog: Catalog,
     plan: FoldPlan,
@@ -103,10 +116,7 @@ def gather(
     Raises:
         InputError: A name that is no block of this catalogue.
     """
-    known = known_blocks(catalog)
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise InputError(f"no feature block named {unknown[0]!r}.", f"There are {', '.join(known)}.")
+    known = blocks_named(catalog, names)
     of_vectors = [name for name in names if name in vector_blocks(catalog)]
     supervised = [name for name in names if known[name].uses_target]
     others = [name for name in names if name not in of_vectors and name not in supervised]

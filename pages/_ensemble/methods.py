@@ -86,7 +86,7 @@ def line_of(score: MethodScore, is_default: bool) -> dict[str, object]:
         "in sample": score.in_sample_smape_pct,
         "optimism": score.optimism_pct,
         "worse than the best": score.worse_pct,
-        "± 90 %": 1.645 * score.worse_se_pct,
+        "± 90 %": score.noise_pct,
         "verdict": "default" if is_default else "worse" if score.is_worse else "as good",
     }
 
