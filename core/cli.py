@@ -7,23 +7,27 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from core.arguments import (
+    BAD_INPUT,
+    OneLineParser,
+    add_catalog,
+    add_images,
+    block_names,
+    column_scale,
+    minutes_number,
+    share_number,
+    tower_names,
+    whole_number,
+)
 from core.errors import Cancelled, InputError, ShelfpriceError
 
 if TYPE_CHECKING:
     from core.catalog import CatalogSource
     from core.embed import ModelSpec
 
-BAD_INPUT = 2
 INTERRUPTED = 130
-
-
-class _OneLineParser(argparse.ArgumentParser):
-    """argparse whose usage errors are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"error: {message}. See {self.prog} --help.\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,10 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _OneLineParser(prog="python -m core", description="Shelfprice Studio without a screen.")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_OneLineParser)
+    parser = OneLineParser(prog="python -m core", description="Shelfprice Studio without a screen.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=OneLineParser)
     run = commands.add_parser("run", help="train, blend and write a checked submission with its report")
-    _add_catalog(run)
+    add_catalog(run)
     run.add_argument("--preset", default="text", help="five-simple, brand or text (default: %(default)s)")
     run.add_argument(
         "--no-forecast", action="store_true", help="leave forecast, gap and leak sentinel out, to save time"
@@ -56,29 +60,31 @@ def _parser() -> argparse.ArgumentParser:
     diagnose = commands.add_parser(
         "diagnose", help="brand shift, the gap, the forecast of the test score, the leak sentinel"
     )
-    _add_catalog(diagnose)
+    add_catalog(diagnose)
     diagnose.set_defaults(command=_diagnose)
     tune = commands.add_parser("tune", help="search settings within a budget and train the winner")
-    _add_catalog(tune)
-    tune.add_argument("--minutes", type=_minutes, required=True, metavar="M", help="what the trials may take together")
+    add_catalog(tune)
+    tune.add_argument(
+        "--minutes", type=minutes_number, required=True, metavar="M", help="what the trials may take together"
+    )
     tune.add_argument("--family", default="lightgbm", help="lightgbm or xgboost (default: %(default)s)")
     tune.add_argument("--preset", default="text", help="five-simple, brand or text (default: %(default)s)")
     tune.set_defaults(command=_tune)
     features = commands.add_parser("features", help="write what was read in each product as a table")
-    _add_catalog(features)
+    add_catalog(features)
     features.add_argument(
-        "--blocks", type=_names, default=(), metavar="A,B", help="feature blocks to write; all that see no price"
+        "--blocks", type=block_names, default=(), metavar="A,B", help="feature blocks to write; all that see no price"
     )
     features.set_defaults(command=_features)
     embed = commands.add_parser("embed", help="write vectors of photos and texts by an open_clip model")
-    _add_catalog(embed)
+    add_catalog(embed)
     embed.add_argument(
         "--model", required=True, metavar="TAG", help="architecture, hf-hub:OWNER/NAME or local-dir:PATH"
     )
     embed.add_argument(
         "--pretrained", metavar="P", help="tag of published weights or a checkpoint; none: random weights"
     )
-    embed.add_argument("--towers", type=_towers, default=("image", "text"), help="image, text or both (image,text)")
+    embed.add_argument("--towers", type=tower_names, default=("image", "text"), help="image, text or both (image,text)")
     embed.add_argument(
         "--make-room", action="store_true", help="let other models' vectors go where the limit of the cache asks for it"
     )
@@ -92,103 +98,24 @@ def _parser() -> argparse.ArgumentParser:
     mix.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
     mix.add_argument(
         "--scale",
-        type=_scale,
+        type=column_scale,
         action="append",
         default=[],
         metavar="NAME=SCALE",
         help="a column is price, log or log1p; told by itself where that is sure; may repeat",
     )
-    mix.add_argument("--seed", type=_count, default=0, help="draws the folds where the file has no column fold")
+    mix.add_argument("--seed", type=whole_number, default=0, help="draws the folds where the file has no column fold")
     mix.set_defaults(command=_blend)
     images = commands.add_parser("images", help="fetch the photos that a catalogue's links lead to")
-    _add_images(images)
+    add_images(images)
     images.set_defaults(command=_images)
     demo = commands.add_parser("demo", help="write a made-up catalogue in the challenge's format")
-    demo.add_argument("--rows", type=_count, default=2000, help="rows of each file (default: %(default)s)")
-    demo.add_argument("--unseen", type=_share, default=0.3, help="share of test rows with brands new to train")
-    demo.add_argument("--seed", type=_count, default=0, help="another number, another catalogue")
+    demo.add_argument("--rows", type=whole_number, default=2000, help="rows of each file (default: %(default)s)")
+    demo.add_argument("--unseen", type=share_number, default=0.3, help="share of test rows with brands new to train")
+    demo.add_argument("--seed", type=whole_number, default=0, help="another number, another catalogue")
     demo.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
     demo.set_defaults(command=_demo)
     return parser
-
-
-def _add_catalog(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--train", type=Path, required=True, metavar="FILE", help="products with prices")
-    parser.add_argument("--test", type=Path, required=True, metavar="FILE", help="products without")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
-    parser.add_argument("--images", type=Path, metavar="DIR", help="folder of photos named as in image_link")
-    parser.add_argument(
-        "--side", type=Path, action="append", default=[], metavar="FILE", help="table keyed by sample_id; may repeat"
-    )
-    parser.add_argument("--seed", type=_count, default=0, help="feeds the folds and the models (default: %(default)s)")
-    parser.add_argument("--drop-bad-prices", action="store_true", help="drop train rows without a usable price")
-
-
-def _add_images(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--from",
-        dest="tables",
-        type=Path,
-        action="append",
-        required=True,
-        metavar="FILE",
-        help="table with image_link; may repeat",
-    )
-    parser.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder for the photos and their table")
-    parser.add_argument(
-        "--retry", nargs="+", default=[], metavar="STATUS", help="settled statuses to try again, such as gone denied"
-    )
-    parser.add_argument("--max-per-host", type=_count, metavar="N", help="requests at once at one host")
-    parser.add_argument("--rate", type=_count, metavar="N", help="most requests a second at one host")
-    parser.add_argument("--concurrency", type=_count, metavar="N", help="requests at once in all")
-    parser.add_argument("--attempts", type=_count, metavar="N", help="requests for a link before it is given up")
-
-
-def _count(text: str) -> int:
-    if not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 0 or more")
-    return int(text)
-
-
-def _minutes(text: str) -> float:
-    try:
-        minutes = float(text)
-    except ValueError:
-        minutes = 0.0
-    if not 0 < minutes <= 24 * 60:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes above 0 and up to a day")
-    return minutes
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share between 0 and 1")
-    return share
-
-
-def _towers(text: str) -> tuple[str, ...]:
-    towers = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
-    if not set(towers) <= {"image", "text"}:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither image nor text nor both with a comma")
-    return towers
-
-
-def _names(text: str) -> tuple[str, ...]:
-    names = tuple(part.strip() for part in text.split(",") if part.strip())
-    if not names:
-        raise argparse.ArgumentTypeError(f"{text!r} names no block")
-    return names
-
-
-def _scale(text: str) -> tuple[str, str]:
-    name, _, scale = text.rpartition("=")
-    if not name or scale not in ("price", "log", "log1p"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not like m1=log; a scale is price, log or log1p")
-    return name, scale
 
 
 def _run(options: argparse.Namespace) -> None:
