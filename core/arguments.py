@@ -1,4 +1,4 @@
-"""Pieces of the command line: usage errors in one line, arguments that commands share, and the kinds of their values."""
+"""Pieces of the command line: usage errors in one line, shared arguments, and the kinds of their values."""
 
 from __future__ import annotations
 
