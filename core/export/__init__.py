@@ -1,5 +1,6 @@
 """The submission file: checked against the test file before anybody can take it, written whole or not at all."""
 
+from core.export.earlier import Earlier
 from core.export.submission import (
     SUBMISSION_NAME,
     Check,
@@ -14,6 +15,7 @@ from core.export.submission import (
 __all__ = [
     "SUBMISSION_NAME",
     "Check",
+    "Earlier",
     "Wanted",
     "check_submission",
     "export_json",
