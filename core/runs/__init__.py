@@ -1,5 +1,6 @@
 """What runs tell beside each other: comparison, standing, score by blocks, foretelling, learning curve, tuning."""
 
+from core.runs.blocks_table import path_table, runs_table
 from core.runs.board import board, said_settings
 from core.runs.by_blocks import RunPoint, Step, baseline_of, frontier_steps, points_by_blocks, small_model_points
 from core.runs.changes import Change, changes
@@ -56,11 +57,13 @@ __all__ = [
     "measure_path",
     "path_looks",
     "path_seconds",
+    "path_table",
     "points_by_blocks",
     "refit_noise",
     "repeats_of",
     "rows_of",
     "run_size",
+    "runs_table",
     "said_settings",
     "small_model_points",
     "standings",
