@@ -20,7 +20,7 @@ from core.types import Catalog, FloatArray, ProgressFn, no_progress, part_of
 
 VERSION = 1
 _BLOCKS_UNTIL = 0.15
-FIXED_SHARE = 0.3
+FIXED_SHARE = 0.6
 """Part of a look's time that does not hang on how many blocks it has."""
 
 
