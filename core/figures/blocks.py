@@ -53,7 +53,7 @@ def score_by_blocks(
             annotation_position="top right",
         )
     most = max([int(table["n_blocks"].max()) for table in (runs, small, path) if len(table)], default=1)
-    figure.update_xaxes(range=[-0.5 if len(small) else 0.5, most + 0.7], dtick=1 if most <= 20 else None)
+    figure.update_xaxes(range=[-0.5 if len(small) else 0.5, most + 0.9], dtick=1 if most <= 20 else None)
     figure.update_yaxes(ticksuffix=" %")
     return theme.styled(figure, x_title="feature blocks", y_title="SMAPE out of fold", height_px=430)
 
@@ -86,13 +86,15 @@ def _add(
 
 
 def _verdicts(figure: go.Figure, frontier: pd.DataFrame) -> None:
-    """Below each point of the frontier but the first what the step to it is."""
+    """Above the step of each point of the frontier but the first: what the step to it is."""
     for line in frontier[frontier["verdict"] != ""].to_dict("records"):
         figure.add_annotation(
             x=line["n_blocks"],
             y=line["smape_pct"],
-            yshift=-10,
-            yanchor="top",
+            xshift=4,
+            yshift=5,
+            xanchor="left",
+            yanchor="bottom",
             showarrow=False,
             text=f"{line['verdict']}, {line['change_pct']:+.2f}".replace("-", "−"),
             font={"color": VERDICT_COLOURS[str(line["verdict"])], "size": 12},

@@ -139,8 +139,16 @@ def path_looks(n_blocks: int) -> int:
     return n_blocks * (n_blocks + 1) // 2
 
 
-def path_seconds(n_blocks: int, look_seconds: float) -> float:
-    """About how long a path takes when a look at all its blocks takes ``look_seconds``."""
+def path_seconds(n_blocks: int, look_seconds: float, before: ForwardPath | None = None) -> float:
+    """About how long a path takes.
+
+    Args:
+        look_seconds: Of a look at all its blocks.
+        before: A path that was measured on the same rows: it tells better, as its looks were taken one after the other.
+    """
+    if before is not None:
+        spent = sum(step.seconds for step in before.steps)
+        return spent * path_looks(n_blocks) / path_looks(len(before.steps))
     return look_seconds * sum(
         (n_blocks - size + 1) * (FIXED_SHARE + (1 - FIXED_SHARE) * size / n_blocks) for size in range(1, n_blocks + 1)
     )

@@ -109,7 +109,7 @@ def _said(
     if small:
         parts.append("Diamonds: the small model of the block gains; it reads worse than a full run.")
     if path is not None:
-        parts.append("Dashed: quick looks, a small model too. The three kinds do not compare with each other.")
+        parts.append("Dashed: quick looks, a small model too; their scores do not compare with those of full runs.")
     st.caption(" ".join(parts))
 
 
@@ -134,7 +134,7 @@ def _path_button(work: shell.Workspace, plan: FoldPlan, params: JsonDict, path: 
     if not missing:
         # The look that stands above has been taken already.
         one = quick_look(work.catalog, plan, QuickSpec(names), store=work.store)
-        cost = f"about {shell.seconds(path_seconds(len(names), one.seconds))}"
+        cost = f"about {shell.seconds(path_seconds(len(names), one.seconds, path))}"
     done = path is not None and _is_of(work, plan, path, names)
     job = shell.start_job_button(
         "Path measured" if done else f"Add {shell.rows(len(names), 'block')} one by one, {cost}",
