@@ -1,7 +1,6 @@
 """What a strategy costs, part by part, and what that makes of it at another size.
 
-A part's seconds are measured on two small parts of the rows. Where they grow more slowly than the rows, something is
-fixed, and a line goes on; where they grow faster, a power of the rows does.
+A part's seconds are measured on two small parts of the rows, and go on growing by the same power of the rows.
 """
 
 from __future__ import annotations
@@ -12,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-STEEPEST = 2.0
-"""Exponent at most: everything here is made from rows, or at worst from pairs of rows."""
+FLATTEST, STEEPEST = 0.8, 2.0
+"""Bounds of the exponent: something is fixed in small parts that is not in large ones, so that a flatter one is not to
+be believed; and everything is made from rows, or at worst from pairs of rows."""
 
 
 @dataclass(frozen=True)
@@ -75,18 +75,14 @@ def scaled(sample: Sequence[Costs], n_rows: int, *, most_forecast_rows: int) -> 
 
 
 def grown(sizes: Sequence[int], seconds: Sequence[float], n_rows: int) -> float:
-    """Seconds at ``n_rows`` from those at one or two sizes, the smaller first.
+    """Seconds at ``n_rows`` from those at one or two sizes, the smaller first: a power of the rows.
 
-    >>> grown([100, 200], [2.0, 3.0], 1000)
-    11.0
+    >>> grown([100, 200], [2.0, 4.0], 1000)
+    20.0
     >>> grown([100, 200], [1.0, 4.0], 400)
     16.0
     """
-    if len(sizes) == 1 or sizes[0] == sizes[1] or seconds[0] <= 0:
-        return seconds[-1] * n_rows / sizes[-1]
-    wide, long = sizes[1] / sizes[0], seconds[1] / seconds[0]
-    if long <= wide:
-        slope = max(0.0, (seconds[1] - seconds[0]) / (sizes[1] - sizes[0]))
-        return seconds[1] + slope * (n_rows - sizes[1])
-    exponent = min(STEEPEST, float(np.log(long) / np.log(wide)))
-    return float(seconds[1] * (n_rows / sizes[1]) ** exponent)
+    exponent = 1.0
+    if len(sizes) == 2 and min(seconds) > 0:
+        exponent = float(np.log(seconds[1] / seconds[0]) / np.log(sizes[1] / sizes[0]))
+    return float(seconds[-1] * (n_rows / sizes[-1]) ** np.clip(exponent, FLATTEST, STEEPEST))

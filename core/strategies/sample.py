@@ -30,6 +30,7 @@ from core.types import Catalog, ProgressFn, SplitFrame, no_progress, part_of
 VERSION = 1
 SHARE, LEAST, MOST = 0.25, 1000, 6000
 """Of the train rows in the larger part; the smaller holds half of it."""
+WARM_UP_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,12 @@ def take_sample(
     costs: dict[str, list[Costs]] = {}
     preparation = []
     with tempfile.TemporaryDirectory(prefix="sample-", dir=_scratch(store)) as folder:
+        _warm_up(catalog, strategies, Path(folder) / "first", report=part_of(report, 0.0, 0.05))
         for place, size in enumerate(sizes):
             part = part_catalog(catalog, size)
             own = ArtifactStore(Path(folder) / str(size))
             # The larger part costs about twice the smaller.
-            stretch = part_of(report, (0.0, 1 / 3)[place], (1 / 3, 1.0)[place])
+            stretch = part_of(report, (0.05, 1 / 3)[place], (1 / 3, 1.0)[place])
             preparation.append(prepare(part, strategies, store=own, report=part_of(stretch, 0.0, 0.1)))
             for outcome in _run_all(part, strategies, store=own, report=part_of(stretch, 0.1, 1.0)):
                 if outcome.costs is not None:
@@ -134,12 +136,19 @@ def find_sample(catalog: Catalog, strategies: Sequence[Strategy], *, store: Arti
 
 
 def foretell(
-    strategy: Strategy, catalog: Catalog, sample: Sample | None, last: Outcome | None, *, store: ArtifactStore
+    strategy: Strategy,
+    catalog: Catalog,
+    sample: Sample | None,
+    last: Outcome | None,
+    *,
+    store: ArtifactStore,
+    pace: float = 1.0,
 ) -> Foretold | None:
     """Seconds that the strategy would take now; None when nothing tells or it cannot be run on this catalogue.
 
     Args:
         last: What came of it before on the same rows; its own costs tell more than any sample.
+        pace: How many times longer than the sample said the strategies before it took.
     """
     measured = last is not None and last.costs is not None
     if last is not None and last.costs is not None:
@@ -156,7 +165,8 @@ def foretell(
         return None
     blocks = sum(costs.blocks.get(name, 0.0) for name in to_make)
     fits = sum(seconds for seconds, there in zip(costs.fits, fitted, strict=True) if not there)
-    return Foretold(blocks + fits + costs.rest, costs.forecast, costs.cold, measured)
+    pace = 1.0 if measured else pace
+    return Foretold(pace * (blocks + fits + costs.rest), pace * costs.forecast, pace * costs.cold, measured)
 
 
 def foretold_preparation(sample: Sample, n_rows: int) -> float:
@@ -176,6 +186,14 @@ def part_catalog(catalog: Catalog, n_train: int) -> Catalog:
         return SplitFrame(frame.train[kept], frame.test[test])
 
     return catalog_part(catalog, kept, take, stage="strategies", version=VERSION)
+
+
+def _warm_up(catalog: Catalog, strategies: Sequence[Strategy], folder: Path, *, report: ProgressFn) -> None:
+    """Once on a few rows: what a process pays when it first uses a library is no strategy's cost."""
+    part, own = part_catalog(catalog, WARM_UP_ROWS), ArtifactStore(folder)
+    prepare(part, strategies[-1:], store=own, report=report)
+    _run_all(part, strategies[-1:], store=own, report=report)
+    own.close()
 
 
 def _run_all(
