@@ -89,8 +89,13 @@ def buttons(work: shell.Workspace, rows: Sequence[BoardRow], strategies: Sequenc
 def board(work: shell.Workspace, rows: list[BoardRow]) -> None:
     """The table; the selected line can be run by itself."""
     place = shell.pick_row(board_lines(rows), key="strategies.board", columns=COLUMNS)
+    lacking = [one for one in rows if one.outcome is not None and one.outcome.error]
+    for one in lacking:
+        st.caption(f":material/error: {shell.escaped(one.strategy.title)}: {shell.escaped(one.outcome.error)}")
     row = rows[place]
     st.markdown(f"**{shell.escaped(row.strategy.title)}** · {shell.escaped(row.strategy.meaning)}")
+    if row.state == "out of date":
+        st.warning("Its blocks, its models or what was brought have changed since. Run it again.")
     expected = row.foretold
     label = "Run it" if expected is None else f"Run it, about {shell.seconds(expected.total)}"
     shell.start_job_button(

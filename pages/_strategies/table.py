@@ -11,15 +11,10 @@ from core.figures import strategies as figures
 from core.strategies import BoardRow
 from pages import _shell as shell
 
-STATES: Mapping[str, str] = {
-    "done": "measured",
-    "out of date": "out of date: the data or the blocks have changed since",
-    "failed": "failed",
-    "not run": "not run",
-}
 AGAINST: Mapping[str, str] = {"best": "the best", "real": "real", "noise": "noise", "unknown": ""}
 FEASIBLE: Mapping[str, str] = {"yes": "yes", "no": "NO", "unknown": ""}
 COLUMNS = {
+    "strategy": st.column_config.TextColumn("strategy", pinned=True),
     "validation": st.column_config.NumberColumn("validation", format="%.2f %%", help="Out of fold, weights nested"),
     "forecast": st.column_config.NumberColumn("forecast", format="%.2f %%", help="Of the test score"),
     "interval": st.column_config.TextColumn("90 % of it"),
@@ -34,7 +29,7 @@ COLUMNS = {
     "memory": st.column_config.NumberColumn("memory", format="%.1f GiB", help="At its highest"),
     "behind": st.column_config.NumberColumn("behind the best", format="%+.2f"),
     "verdict": st.column_config.TextColumn(
-        "against the best", help="Real: more than other rows or another seed would move it"
+        "verdict", help="Against the best. Real: more than other rows or another seed would move it"
     ),
     "per_hour": st.column_config.NumberColumn(
         "gain an hour", format="%.1f", help="Points below the best of all others, for each hour of its cold run"
@@ -48,19 +43,19 @@ def board_lines(rows: Sequence[BoardRow]) -> list[dict[str, object]]:
     return [
         {
             "strategy": row.strategy.title,
+            "state": "measured" if row.state == "done" else row.state,
             "validation": _number(row.smape_pct),
             "forecast": _number(row.forecast_pct),
             "interval": _interval(row),
             "gap": _number(row.gap_pct),
             "leaderboard": _number(row.leaderboard_pct),
-            "cold": _cold(row),
-            "warm": _seconds(row.outcome.warm_seconds) if row.outcome else "",
-            "memory": _number(row.outcome.peak_gib) if row.outcome else None,
             "behind": _number(row.behind_pct),
             "verdict": AGAINST[row.against],
-            "per_hour": _number(row.gain_per_hour_pct),
+            "cold": _cold(row),
             "feasible": FEASIBLE[row.feasible],
-            "state": f"failed: {row.outcome.error}" if row.outcome and row.outcome.error else STATES[row.state],
+            "per_hour": _number(row.gain_per_hour_pct),
+            "warm": _seconds(row.outcome.warm_seconds) if row.outcome else "",
+            "memory": _number(row.outcome.peak_gib) if row.outcome else None,
         }
         for row in rows
     ]
