@@ -109,9 +109,8 @@ def foretell_run(spec: TrainSpec, size: RunSize, runs: Sequence[RunRecord], *, t
     made = sum(seconds for seconds in blocks.values() if seconds is not None)
     at_once, _ = _folds_at_once(spec, size.n_folds, threads)
     seconds = START_S + made + fit / at_once
-    return RunForetold(
-        seconds, _gib(size, near) + _bag_gib(spec, size.n_folds), "past runs" if near else "timed sample", unknown
-    )
+    gib = _gib(size, near) + _bag_gib(spec, size.n_folds)
+    return RunForetold(seconds, gib, "past runs" if near else "timed sample", unknown)
 
 
 def sampled_pace(spec: TrainSpec) -> float:

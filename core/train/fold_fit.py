@@ -77,16 +77,20 @@ def fit_fold(
     return found
 
 
+@dataclass
 class _CutFold:
     """A fold's rows, cut out when the first model asks for them: what is cached needs none."""
 
-    def __init__(self, plan: FoldPlan, ingredients: Ingredients, log_price: FloatArray, fold: int) -> None:
-        self.fold = fold
-        self._make = lambda: FoldData.of(fold_matrix(ingredients, fold), log_price, plan.validation_mask(fold))
+    plan: FoldPlan
+    ingredients: Ingredients
+    log_price: FloatArray
+    fold: int
 
     @cached_property
     def data(self) -> FoldData:
-        return self._make()
+        """Ready to fit."""
+        valid = self.plan.validation_mask(self.fold)
+        return FoldData.of(fold_matrix(self.ingredients, self.fold), self.log_price, valid)
 
 
 def _fit_model(
