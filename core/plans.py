@@ -11,7 +11,6 @@ from core.folds import PLANS, FoldPlan, MatchedPlan, PlanName, grouped_plan, lik
 from core.metrics import row_smape_pct, to_price
 from core.shift import TWINS_MATTER, apart_share, catalog_duplicates, duplicate_groups, fold_support, rows_in_both
 from core.store import ArtifactStore, cache_key
-from core.train import Run
 from core.types import Catalog, JsonDict
 
 VERSION = 1
@@ -57,16 +56,18 @@ def can_draw(catalog: Catalog, name: PlanName, *, store: ArtifactStore) -> bool:
     return name == "random" or store.has(artifact_key(catalog, "brands"))
 
 
-def matched_smape_pct(run: Run, price: pd.Series, *, store: ArtifactStore) -> float | None:
-    """Out-of-fold SMAPE of a test-like run with its rows weighted to the test's mix, where no draw can meet it.
+def matched_smape_pct(plan_key: str, log_price: pd.Series, price: pd.Series, *, store: ArtifactStore) -> float | None:
+    """Out-of-fold SMAPE on test-like folds with the rows weighted to the test's mix, where no draw can meet it.
 
-    None for a run on other folds, or when its plan's weights are gone from the cache.
+    None for other folds, or when the plan's weights are gone from the cache.
+
+    Args:
+        log_price: Out-of-fold predictions, indexed like ``price`` (dollars).
     """
-    weight = store.find_array(_weight_key(run.plan_key)) if run.plan_kind == "test_like" else None
-    if weight is None or len(weight) != len(price):
+    weight = store.find_array(_weight_key(plan_key))
+    if weight is None or not log_price.index.equals(price.index):
         return None
-    error = row_smape_pct(price, to_price(run.oof_log_price.loc[price.index]))
-    return float(np.average(error, weights=weight))
+    return float(np.average(row_smape_pct(price, to_price(log_price)), weights=weight))
 
 
 def matched_note(plan_key: str, *, store: ArtifactStore) -> str:

@@ -62,6 +62,17 @@ def plan_title(kind: str) -> str:
     return _TITLES.get(kind, kind)
 
 
+def plan_place(kind: str) -> int:
+    """Where plans of that kind stand in a list; those that cannot be asked for come last."""
+    kinds = [choice.kind for choice in PLANS.values()]
+    return next((place for place, known in enumerate(kinds) if known == kind), len(kinds))
+
+
+def on_folds(kind: str) -> str:
+    """``", brand-grouped folds"``, to be added to what a run is called; random folds go unsaid."""
+    return "" if kind == "random" else f", {plan_title(kind).lower()} folds"
+
+
 def plan_answers(kind: str) -> str:
     """What scores on plans of that kind are of; ``""`` for one that cannot be asked for."""
     return next((choice.answers for choice in PLANS.values() if choice.kind == kind), "")
