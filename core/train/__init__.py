@@ -3,7 +3,7 @@
 A new model family is one file with a :class:`core.train.family.Family` and a line in ``FAMILIES``.
 """
 
-from core.train.bag import Bag, load_bag, models_in
+from core.train.bag import Bag, load_bag, mean_curve, models_in
 from core.train.block_keys import block_keys, blocks_to_make, is_made
 from core.train.facts import RunFacts, peak_gib
 from core.train.families import FAMILIES, family_title, model_title
@@ -67,6 +67,7 @@ __all__ = [
     "list_runs",
     "load_bag",
     "load_run",
+    "mean_curve",
     "model_title",
     "models_in",
     "peak_gib",
