@@ -130,12 +130,14 @@ def runs_of_one_plan(records: Sequence[RunRecord], *, key: str) -> list[RunRecor
     """Runs that can be blended, because they share their folds: the user chooses whose where there are several.
 
     Args:
-        records: Of one catalogue, best first; at least one.
+        records: Of one catalogue, best first.
         key: Of the choice, where there is one.
     """
     by_key: dict[str, list[RunRecord]] = {}
     for record in by_plan(records):
         by_key.setdefault(record.plan_key, []).append(record)
+    if not by_key:
+        return []
     chosen = next(iter(by_key))
     if len(by_key) > 1:
         picked = st.selectbox(
