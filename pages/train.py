@@ -19,6 +19,7 @@ from pages._train.loss import loss_choice
 from pages._train.plans import (
     best_of_each_plan,
     by_plan,
+    leads,
     plan_choice,
     plan_param,
     scored_on,
@@ -101,7 +102,7 @@ with shell.page("Train & explain", "Which features earn their place, and what mo
         shell.headlines(
             [
                 *best_of_each_plan(runs, work.catalog.n_train),
-                shell.Headline("Runs on this data", f"{len(runs):,}", family_title(by_plan(runs)[0].family) + " leads"),
+                shell.Headline("Runs on this data", f"{len(runs):,}", leads(runs)),
             ]
         )
     else:

@@ -9,7 +9,7 @@ import streamlit as st
 from core.folds import PLANS, FoldPlan, PlanName, on_folds, plan_answers, plan_place, plan_title, random_plan
 from core.pipeline.run import N_FOLDS
 from core.plans import can_draw, draw_plan, matched_note, matched_smape_pct, plan_name
-from core.train import DRAWS_NOTHING, MOST_SEEDS, Run, RunRecord
+from core.train import DRAWS_NOTHING, MOST_SEEDS, Run, RunRecord, family_title
 from core.types import JsonDict
 from pages import _shell as shell
 
@@ -96,6 +96,12 @@ def best_of_each_plan(runs: Sequence[RunRecord], n_rows: int) -> list[shell.Head
         scores = next(iter(best.values())).fold_smape_pct
         found.append(shell.Headline("Its folds", f"{min(scores):.2f} to {max(scores):.2f} %"))
     return found
+
+
+def leads(runs: Sequence[RunRecord]) -> str:
+    """Which family is best, where all runs are of one plan."""
+    kinds = {run.plan_kind for run in runs}
+    return f"{family_title(runs[0].family)} leads" if len(kinds) == 1 else f"on {len(kinds)} fold plans"
 
 
 def several_plans(runs: Sequence[RunRecord]) -> None:
