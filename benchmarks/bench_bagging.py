@@ -10,7 +10,7 @@ clustered by brand and over fold seeds.
 from __future__ import annotations
 
 import argparse
-import resource
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -93,14 +93,18 @@ def line(name: str, gains: list[FloatArray], score: float, clusters: np.ndarray)
     return f"| {name} | {score:.2f} | {gain:+.2f} [{gain - half:+.2f}, {gain + half:+.2f}] | {said} | {better} |"
 
 
-def held_gib(folds: Sequence[FoldSeed]) -> str:
+def resident_mib() -> float:
+    """Memory that the process holds now (Linux)."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def held_mib(folds: Sequence[FoldSeed]) -> str:
     """Memory that a fold's model takes once it is read, from what reading many more of them adds."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     data = [model.to_bytes() for models in folds[0].models for model in models]
+    before = resident_mib()
     kept = [FAMILIES["lightgbm"].load(one) for one in data * 4]
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     mean = np.mean([len(one) for one in data]) / 2**20
-    return f"{(after - before) / 1024 / len(kept):.1f} MiB of memory a model at most; {mean:.1f} MiB of text"
+    return f"{(resident_mib() - before) / len(kept):.1f} MiB of memory a model; {mean:.1f} MiB of text"
 
 
 def main() -> None:
@@ -114,7 +118,7 @@ def main() -> None:
     with kept_store(options.cache) as store:
         clusters = brand_clusters(catalog, store=store)
         folds = [FoldSeed(catalog, seed, options.loss, store) for seed in range(options.fold_seeds)]
-        print(f"\n{machine()}; {held_gib(folds)}")
+        print(f"\n{machine()}; {held_mib(folds)}")
         print(
             "\n| seeds averaged | SMAPE | gain against one | by fold seed | better in |"
             "\n| --- | --- | --- | --- | --- |"

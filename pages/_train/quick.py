@@ -59,7 +59,7 @@ def quick_panel(
     plan = drawn(work, name)
     with st.container(border=True):
         if plan is None:
-            _offer(work, chosen, ["Brands"], name)
+            _offer(work, chosen, ["Brands, which these folds look at"], name)
             return
         missing = blocks_to_make(work.catalog, plan, chosen, store=work.store)
         if missing:
@@ -95,7 +95,7 @@ def _offer(work: shell.Workspace, chosen: Sequence[str], missing: Sequence[str],
         " a toggle is scored in seconds."
     )
     shell.start_job_button(
-        f"Compute {shell.rows(len(missing), 'block')} and look",
+        "Compute and look",
         "quick",
         {"source": work.source.to_json(), "blocks": [*chosen], **plan_param(name)},
         title=titled(f"Quick look, {shell.rows(len(chosen), 'block')}", name),
