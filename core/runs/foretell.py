@@ -26,8 +26,9 @@ TYPICAL_ROUNDS, TYPICAL_RATE = 500, 0.04
 """Rounds that a fold is fitted for with that learning rate on the challenge's rows, those of patience included."""
 BASE_GIB, GIB_A_CELL = 0.30, 0.30e-6
 """Of a process that has read two files of some thousand rows, and for each value of the matrix."""
-GIB_A_MODEL = 0.01
-"""A further model of a fold, where several seeds are averaged: all stay in memory until the rows are predicted."""
+GIB_A_MODEL = 0.003
+"""A further model of a fold, where several seeds are averaged: all stay in memory until the rows are predicted.
+``benchmarks/bench_bagging.py`` measures 1.3 MiB each, and its saved text as much again."""
 START_S = 3.0
 """A process starts, loads its libraries and reads the files."""
 SAMPLE_ROWS, SAMPLE_ROUNDS, SAMPLE_COLUMNS = 3000, (2, 22), 40

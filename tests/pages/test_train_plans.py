@@ -55,7 +55,7 @@ def test_brands_that_are_not_read_yet_are_told_and_made_by_a_job(open_page: Open
     app = open_page("train")
     app.button(key="train.preset.five-simple").click().run()
     said = texts(sound(app.button_group(key="train.plan").set_value("test-like").run()))
-    assert "Brands: not computed for these rows yet" in said
+    assert "Brands, which these folds look at: not computed for these rows yet" in said
     assert "These folds look at brands, which are not read yet" in said
     sound(app.button(key="train.quick.make").click().run())
     assert list_jobs()[0].params["plan"] == "test-like"
