@@ -195,7 +195,8 @@ def _fit_fold(
 
         def on_round(number: int, score: float) -> None:
             # Rounds to come are unknown while they still help; this curve nears 1 and never runs back.
-            report(number / (number + spec.patience), f"fold {fold + 1}, round {number}: {score:.2f} % SMAPE")
+            patience = family.patience or spec.patience
+            report(number / (number + patience), f"fold {fold + 1}, round {number}: {score:.2f} % SMAPE")
             watch.round(fold, number, score)
 
         result = family.fit(data, spec, on_round, threads=threads)
