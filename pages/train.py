@@ -12,6 +12,7 @@ from core.train import FamilyName, RunRecord, family_title, known_blocks, list_r
 from core.types import BlockInfo, JsonDict
 from pages import _shell as shell
 from pages._train.details import details
+from pages._train.dual_input import network_inputs
 from pages._train.foretold import foretold_caption
 from pages._train.live import live_curves
 from pages._train.loss import loss_choice
@@ -53,6 +54,7 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[R
     seed = right.number_input("Seed", min_value=0, value=0, step=1, key="train.seed", persist_state="session")
     changed = loss_choice(str(family))
     chosen = sorted(blocks)
+    network_inputs(str(family), chosen)
     params: JsonDict = {
         "source": work.source.to_json(),
         "family": str(family),

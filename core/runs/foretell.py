@@ -101,7 +101,7 @@ def foretell_run(spec: TrainSpec, size: RunSize, runs: Sequence[RunRecord], *, t
     if near:
         fit = float(np.median([_pace(run) for run in near])) * _work(spec, size, _rounds(spec, near))
     else:
-        fit = sampled_pace(spec) * _work(spec, size, TYPICAL_ROUNDS * TYPICAL_RATE / spec.learning_rate)
+        fit = sampled_pace(spec) * _work(spec, size, _typical_rounds(spec))
     blocks = {name: _block_seconds(name, size, runs) for name in size.to_make}
     unknown = tuple(name for name, seconds in blocks.items() if seconds is None)
     made = sum(seconds for seconds in blocks.values() if seconds is not None)
@@ -112,12 +112,14 @@ def foretell_run(spec: TrainSpec, size: RunSize, runs: Sequence[RunRecord], *, t
 
 def sampled_pace(spec: TrainSpec) -> float:
     """Seconds a row, column and round of one fold with one thread, from a few rounds on random numbers."""
-    few, more = (min(_sample_seconds(spec, rounds) for _ in range(2)) for rounds in SAMPLE_ROUNDS)
-    a_round = max(1e-6, (more - few) / (SAMPLE_ROUNDS[1] - SAMPLE_ROUNDS[0]))
+    few, more = (min(_sample(spec, rounds) for _ in range(2)) for rounds in SAMPLE_ROUNDS)
+    # A family with a patience of its own may have stopped before it was asked to.
+    a_round = max(1e-6, (more[0] - few[0]) / max(1, more[1] - few[1]))
     return a_round / (SAMPLE_ROWS * (SAMPLE_COLUMNS + SPARE_COLUMNS))
 
 
-def _sample_seconds(spec: TrainSpec, rounds: int) -> float:
+def _sample(spec: TrainSpec, rounds: int) -> tuple[float, int]:
+    """Seconds, and the rounds that were fitted."""
     draw = np.random.default_rng(0)
     x = draw.normal(size=(SAMPLE_ROWS + 600, SAMPLE_COLUMNS)).astype(np.float32)
     log_price = draw.normal(size=SAMPLE_ROWS + 600)
@@ -125,8 +127,8 @@ def _sample_seconds(spec: TrainSpec, rounds: int) -> float:
     data = FoldData(x[:-600], x[-600:], log_price[:-600], log_price[-600:], names, [])
     started = time.perf_counter()
     few = replace(spec, max_rounds=rounds, patience=rounds)
-    FAMILIES[spec.family].fit(data, few, lambda _round, _score: None, threads=1)
-    return time.perf_counter() - started
+    fit = FAMILIES[spec.family].fit(data, few, lambda _round, _score: None, threads=1)
+    return time.perf_counter() - started, len(fit.curve)
 
 
 def _work(spec: TrainSpec, size: RunSize, rounds: float) -> float:
@@ -134,6 +136,11 @@ def _work(spec: TrainSpec, size: RunSize, rounds: float) -> float:
     n_fit = size.n_train * (size.n_folds - 1) / size.n_folds
     leaves = spec.leaves / TrainSpec(spec.family, spec.blocks).leaves
     return float(n_fit * (size.n_columns + SPARE_COLUMNS) * min(rounds, spec.max_rounds) * size.n_folds * leaves**0.5)
+
+
+def _typical_rounds(spec: TrainSpec) -> float:
+    typical = FAMILIES[spec.family].typical_rounds
+    return TYPICAL_ROUNDS * TYPICAL_RATE / spec.learning_rate if typical is None else float(typical)
 
 
 def _pace(run: RunRecord) -> float:

@@ -4,6 +4,7 @@ A new model family is one file with a :class:`core.train.family.Family` and a li
 """
 
 from core.train.block_keys import block_keys, blocks_to_make, is_made
+from core.train.dual_input_family import missing_inputs
 from core.train.facts import RunFacts, peak_gib
 from core.train.families import FAMILIES, family_title, model_title
 from core.train.family import FoldData, FoldModel
@@ -62,6 +63,7 @@ __all__ = [
     "known_blocks",
     "list_runs",
     "load_run",
+    "missing_inputs",
     "model_title",
     "peak_gib",
     "plan_of",
