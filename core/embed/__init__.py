@@ -1,4 +1,5 @@
-"""Photos and titles through open_clip's towers: encoded once by content, kept in chunks, never misplaced.
+"""Photos and titles through open_clip's towers, or titles through a text model: encoded once by content, kept in
+chunks, never misplaced.
 
 ``embed_images`` and ``embed_texts`` give an :class:`Embedding`: unit vectors by ``sample_id`` with rows of NaN, and a
 mask, where there is none. ``read_images`` and ``read_texts`` give what is known without opening a model.
@@ -30,6 +31,7 @@ from core.embed.room import CacheLimitError, RoomPlan, gib
 from core.embed.run import embed_images, embed_texts, read_images, read_texts, vectors_room, vectors_stamp
 from core.embed.search import Neighbours, nearest, nearest_products, photo_query, text_query
 from core.embed.spec import MODELS, TOWERS, EncodeOptions, ModelInfo, ModelSpec
+from core.embed.text_models import folder_licence
 from core.embed.texts import compose_text, text_table
 from core.embed.weights import weights_hash
 
@@ -70,6 +72,7 @@ __all__ = [
     "find_products",
     "find_rate",
     "find_vectors",
+    "folder_licence",
     "gib",
     "map_table",
     "nearest",

@@ -153,12 +153,12 @@ def _begin(n_features: Sequence[int], shape: _Shape, draw: Any, on: str) -> list
 
 
 def _batches(n_rows: int, draw: Any, on: str) -> Iterator[Any]:
-    """Places of the rows of each step, shape (n_nets, n_batch): every net sees every row once in an order of its own."""
+    """Places of the rows of each step, shape (n_nets, n_batch): every net sees every row once, in its own order."""
     import torch
 
     size = max(FEWEST_ROWS, min(MOST_ROWS, n_rows // STEPS_AN_EPOCH))
     orders = torch.stack([torch.randperm(n_rows, generator=draw, device=on) for _ in range(N_NETS)])
-    yield from orders.split(size, dim=1)
+    yield from torch.split(orders, size, dim=1)
 
 
 def _forward(inputs: Sequence[Any], weights: Sequence[Any], shape: _Shape, draw: Any) -> Any:
@@ -193,9 +193,8 @@ def loss_of(spec: TrainSpec) -> Callable[[Any], Any]:
     def smape(residual: Any) -> Any:
         return 2.0 * torch.tanh(residual.abs() / 2.0)
 
-    losses = {"l1": torch.abs, "huber": huber, "quantile": quantile, "smape": smape}
-    chosen: Callable[[Any], Any] = losses[spec.loss]
-    return chosen
+    losses: dict[str, Callable[[Any], Any]] = {"huber": huber, "quantile": quantile, "smape": smape}
+    return losses.get(spec.loss, torch.abs)
 
 
 def goal_of(log_price: FloatArray) -> tuple[Float32Array, float]:

@@ -52,7 +52,8 @@ class Layers:
         """The nets' mean of what follows from :meth:`sums`, shape (n_rows,)."""
         inner = np.maximum(np.maximum(sums + self.offsets, 0.0) @ self.hidden[0] + self.hidden[1], 0.0)
         each = (inner @ self.out[0] + self.out[1])[:, :, 0]
-        return each.astype(np.float64).mean(axis=0)
+        mean: FloatArray = each.astype(np.float64).mean(axis=0)
+        return mean
 
     def slopes(self, sums: Float32Array) -> Float32Array:
         """Derivative of :meth:`after` by each of ``sums``, the same shape."""
@@ -60,7 +61,8 @@ class Layers:
         second = np.maximum(first, 0.0) @ self.hidden[0] + self.hidden[1]
         back = (second > 0) * self.out[0].transpose(0, 2, 1)
         back = (back @ self.hidden[0].transpose(0, 2, 1)) * (first > 0)
-        return (back / len(self.out[0])).astype(np.float32)
+        slopes: Float32Array = (back / len(self.out[0])).astype(np.float32)
+        return slopes
 
 
 @dataclass(frozen=True)

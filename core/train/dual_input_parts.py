@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from core.train.linear_scaling import Scaling, fit_scaling
-from core.types import Float32Array, FloatArray, IntArray
+from core.types import BoolArray, Float32Array, FloatArray, IntArray
 
 BranchName: TypeAlias = Literal["text", "image", "table"]
 BRANCHES: Final[tuple[BranchName, ...]] = ("text", "image", "table")
@@ -93,7 +93,7 @@ class VectorPart:
     def fitted(cls, x: Float32Array, columns: IntArray) -> VectorPart:
         """Learn a block's columns on the fitted rows ``x``, shape (n_fit, n_matrix_columns)."""
         part = x[:, columns].astype(np.float64)
-        missing = np.isnan(part).any(axis=1)
+        missing: BoolArray = np.asarray(np.isnan(part).any(axis=1), dtype=np.bool_)
         there = part[~missing]
         centre = there.mean(axis=0) if len(there) else np.zeros(len(columns))
         spread = float(np.sqrt(there.var(axis=0).mean())) if len(there) else 0.0
@@ -108,7 +108,7 @@ class VectorPart:
     def features(self, x: Float32Array) -> Float32Array:
         """Shape (n_rows, n_columns + 1), the gap last."""
         part = x[:, self.columns]
-        missing = np.isnan(part).any(axis=1)
+        missing: BoolArray = np.asarray(np.isnan(part).any(axis=1), dtype=np.bool_)
         made = np.empty((len(x), len(self.columns) + 1), dtype=np.float32)
         made[:, :-1] = np.where(missing[:, None], 0.0, (part - self.centre) / self.spread)
         made[:, -1] = (missing - self.gaps[0]) / self.gaps[1]

@@ -2,9 +2,9 @@
 
 A network has no exact attribution by column at a price worth paying, but by block it has: the blocks are few, and a
 block left out is replaced by the average product of the fitted rows (baseline Shapley values, Sundararajan and Najmi
-2020). Up to :data:`MOST_EXACT` blocks all coalitions are valued, beyond that seeded pairs of opposite orders are. Within
-a block its value is shared by integrated gradients on the way from the average product (Sundararajan et al. 2017). All
-of it adds up to the prediction.
+2020). Up to :data:`MOST_EXACT` blocks all coalitions are valued, beyond that seeded pairs of opposite orders. Within a
+block its value is shared by integrated gradients on the way from the average product (Sundararajan et al. 2017). All of
+it adds up to the prediction.
 """
 
 from __future__ import annotations
@@ -116,7 +116,9 @@ def _gradients(
 ) -> FloatArray:
     """Integrated gradients by column, shape (n_rows, n_columns)."""
     way = (np.arange(STEPS) + 0.5) / STEPS
-    slope = sum(layers.slopes(np.float32(share) * sums) for share in way) / STEPS
+    slope: Float32Array = np.zeros_like(sums)
+    for share in way:
+        slope += layers.slopes(np.float32(share) * sums) / np.float32(STEPS)
     made = np.zeros((len(features[0]), n_columns))
     start = 0
     for x, columns, (weight, _) in zip(features, feature_columns, layers.branches, strict=True):
