@@ -15,7 +15,7 @@ from core.embed.attach import (
     with_known,
     with_vectors,
 )
-from core.embed.blocks import compute_vector_block, find_vectors, vector_block_key, vector_blocks
+from core.embed.blocks import compute_vector_block, find_vectors, is_whole, vector_block_key, vector_blocks
 from core.embed.chosen import ORDERS, QUANTILES, Chosen, Order, ordered, row_prices, summarise
 from core.embed.compare import MeasuredGain, best_gains, compare_models
 from core.embed.embedding import Embedding
@@ -74,6 +74,7 @@ __all__ = [
     "find_vectors",
     "folder_licence",
     "gib",
+    "is_whole",
     "map_table",
     "nearest",
     "nearest_products",
