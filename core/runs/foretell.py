@@ -20,8 +20,6 @@ from core.train import FAMILIES, FoldData, RunRecord, TrainSpec, fold_threads, i
 from core.types import Catalog
 
 NEAREST = 5
-SPARE_COLUMNS = 10
-"""A round costs about as much beside its columns as so many of them: its rows are sorted into leaves once."""
 TYPICAL_ROUNDS, TYPICAL_RATE = 500, 0.04
 """Rounds that a fold is fitted for with that learning rate on the challenge's rows, those of patience included."""
 BASE_GIB, GIB_A_CELL = 0.30, 0.30e-6
@@ -115,7 +113,7 @@ def sampled_pace(spec: TrainSpec) -> float:
     few, more = (min(_sample(spec, rounds) for _ in range(2)) for rounds in SAMPLE_ROUNDS)
     # A family with a patience of its own may have stopped before it was asked to.
     a_round = max(1e-6, (more[0] - few[0]) / max(1, more[1] - few[1]))
-    return a_round / (SAMPLE_ROWS * (SAMPLE_COLUMNS + SPARE_COLUMNS))
+    return a_round / (SAMPLE_ROWS * (SAMPLE_COLUMNS + FAMILIES[spec.family].spare_columns))
 
 
 def _sample(spec: TrainSpec, rounds: int) -> tuple[float, int]:
@@ -135,7 +133,8 @@ def _work(spec: TrainSpec, size: RunSize, rounds: float) -> float:
     """Rows times columns times rounds of all folds, one after the other."""
     n_fit = size.n_train * (size.n_folds - 1) / size.n_folds
     leaves = spec.leaves / TrainSpec(spec.family, spec.blocks).leaves
-    return float(n_fit * (size.n_columns + SPARE_COLUMNS) * min(rounds, spec.max_rounds) * size.n_folds * leaves**0.5)
+    columns = size.n_columns + FAMILIES[spec.family].spare_columns
+    return float(n_fit * columns * min(rounds, spec.max_rounds) * size.n_folds * leaves**0.5)
 
 
 def _typical_rounds(spec: TrainSpec) -> float:

@@ -147,4 +147,6 @@ DUAL_INPUT = Family(
     lambda: device() == "cpu",
     patience=PATIENCE,
     typical_rounds=20,
+    # Hidden layer and draws cost what so many columns of the first layer do.
+    spare_columns=400,
 )

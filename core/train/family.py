@@ -96,6 +96,8 @@ class Family:
         side_by_side: True when several folds may be fitted at once; a graphics card is better left to one.
         patience: Rounds without a gain that end a fold where the family sets them itself.
         typical_rounds: Rounds of a fold, where they are not those of boosting.
+        spare_columns: A round costs about as much beside its columns as so many of them: a tree sorts its rows into
+            leaves once.
     """
 
     name: str
@@ -106,3 +108,4 @@ class Family:
     side_by_side: Callable[[], bool] = everywhere
     patience: int | None = None
     typical_rounds: int | None = None
+    spare_columns: int = 10
