@@ -41,7 +41,7 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[R
     )
     st.caption("The same choice as on Features, tab Blocks, which says what each is worth.")
     quick_panel(work, blocks, infos, runs)
-    left, right, _ = st.columns([2, 1, 3], vertical_alignment="bottom")
+    left, right, _ = st.columns([3, 1, 2], vertical_alignment="bottom")
     family = left.segmented_control(
         "Model family",
         list(get_args(FamilyName)),

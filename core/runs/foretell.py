@@ -22,8 +22,6 @@ from core.types import Catalog
 NEAREST = 5
 TYPICAL_ROUNDS, TYPICAL_RATE = 500, 0.04
 """Rounds that a fold is fitted for with that learning rate on the challenge's rows, those of patience included."""
-BASE_GIB, GIB_A_CELL = 0.30, 0.30e-6
-"""Of a process that has read two files of some thousand rows, and for each value of the matrix."""
 START_S = 3.0
 """A process starts, loads its libraries and reads the files."""
 SAMPLE_ROWS, SAMPLE_ROUNDS, SAMPLE_COLUMNS = 3000, (2, 22), 40
@@ -105,7 +103,7 @@ def foretell_run(spec: TrainSpec, size: RunSize, runs: Sequence[RunRecord], *, t
     made = sum(seconds for seconds in blocks.values() if seconds is not None)
     at_once, _ = _folds_at_once(spec, size.n_folds, threads)
     seconds = START_S + made + fit / at_once
-    return RunForetold(seconds, _gib(size, near), "past runs" if near else "timed sample", unknown)
+    return RunForetold(seconds, _gib(spec, size, near), "past runs" if near else "timed sample", unknown)
 
 
 def sampled_pace(spec: TrainSpec) -> float:
@@ -164,10 +162,11 @@ def _folds_at_once(spec: TrainSpec, n_folds: int, threads: int) -> tuple[int, in
     return fold_threads(n_folds, max(1, threads)) if FAMILIES[spec.family].side_by_side() else (1, threads)
 
 
-def _gib(size: RunSize, near: Sequence[RunRecord]) -> float:
+def _gib(spec: TrainSpec, size: RunSize, near: Sequence[RunRecord]) -> float:
+    family = FAMILIES[spec.family]
     known = [(run, run.facts.peak_gib) for run in near if run.facts.peak_gib is not None]
-    rates = [(peak - BASE_GIB) / _cells(run) for run, peak in known]
-    return BASE_GIB + (max(0.0, float(np.median(rates))) if rates else GIB_A_CELL) * size.cells
+    rates = [(peak - family.base_gib) / _cells(run) for run, peak in known]
+    return family.base_gib + (max(0.0, float(np.median(rates))) if rates else family.gib_a_cell) * size.cells
 
 
 def _block_seconds(name: str, size: RunSize, runs: Sequence[RunRecord]) -> float | None:

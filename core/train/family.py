@@ -98,6 +98,8 @@ class Family:
         typical_rounds: Rounds of a fold, where they are not those of boosting.
         spare_columns: A round costs about as much beside its columns as so many of them: a tree sorts its rows into
             leaves once.
+        base_gib, gib_a_cell: Memory of a run: of a process that has read two files of some thousand rows, and for each
+            value of the matrix.
     """
 
     name: str
@@ -109,3 +111,5 @@ class Family:
     patience: int | None = None
     typical_rounds: int | None = None
     spare_columns: int = 10
+    base_gib: float = 0.30
+    gib_a_cell: float = 0.30e-6

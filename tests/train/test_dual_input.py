@@ -73,7 +73,7 @@ def test_each_block_feeds_one_branch(block: str, beside: list[str], branch: str)
 def test_what_a_run_lacks_is_said():
     assert missing_inputs(["size", "text@m", "image@m"]) == ""
     assert "no photo branch" in missing_inputs(["size", "text@m"])
-    assert "single one" in missing_inputs(["size", "words", "text_price@m"])
+    assert "columns alone" in missing_inputs(["size", "words", "text_price@m"])
     assert "no text but" in missing_inputs(["image@m"])
 
 
