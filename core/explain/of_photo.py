@@ -9,7 +9,7 @@ import numpy as np
 from core.embed import PHOTO_INFO
 from core.explain.opened import RowReasons
 
-_OF_PHOTO: Final = ("image", "image_text", "image_price", "image_neighbours")
+_OF_PHOTO: Final = ("image", "image_vectors", "image_text", "image_price", "image_neighbours")
 
 
 def is_of_photo(block: str) -> bool:

@@ -8,9 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from core.figures import blocks as figures
-from core.folds import FoldPlan
+from core.folds import FoldPlan, PlanName
 from core.gains import latest_gains
 from core.jobs import JobStatus, read_feed
+from core.plans import plan_asked
 from core.runs import (
     ForwardPath,
     baseline_of,
@@ -26,7 +27,7 @@ from core.runs import (
 from core.train import QuickSpec, RunRecord, block_keys, blocks_to_make, quick_look
 from core.types import BlockInfo, JsonDict
 from pages import _shell as shell
-from pages._train.foretold import plan_of_page
+from pages._train.plans import NOT_YET, drawn, plan_param, titled
 
 _CHANGES = {
     "smape_pct": st.column_config.NumberColumn("SMAPE", format="%.2f %%"),
@@ -46,17 +47,24 @@ def blocks_tab(
         runs: Of this catalogue.
         params: Of the job that the Train button starts; None when no block is chosen.
     """
-    plan = plan_of_page(work)
-    mine = _on_one_plan(runs, plan)
+    name = plan_asked(params or {})
+    plan = drawn(work, name)
+    if plan is None:
+        shell.empty_state(f"{NOT_YET}. Train a run on them, or take a quick look above.")
+        return
+    # On other folds the same blocks score otherwise.
+    mine = [run for run in runs if run.plan_key == plan.key]
     titles = {name: info.title for name, info in infos.items()}
     path = latest_path(plan, store=work.store)
     if params is None:
         st.caption("Switch blocks on above to measure a forward path of them.")
     else:
-        _path_button(work, plan, params, path)
+        _path_button(work, plan, name, params, path)
     gains = latest_gains(plan, store=work.store)
     if not mine and path is None and gains is None:
-        shell.empty_state("No run on this data yet. Train some with few blocks and some with many, or measure a path.")
+        shell.empty_state(
+            "No run on these folds yet. Train some with few and some with many blocks, or measure a path."
+        )
         return
     points = points_by_blocks(mine)
     key = ("runs.frontier", work.catalog.read_key, str(work.store.root), *(run.run_id for run in mine))
@@ -69,32 +77,16 @@ def blocks_tab(
         table, small, walked, baseline_smape_pct=None if baseline is None else baseline.oof_smape_pct
     )
     shell.chart(figure, key="train.by_blocks", alt="score against number of blocks")
-    _said(work, mine, baseline, len(small) > 0, path)
+    _said(work, mine, len(runs) - len(mine), baseline, len(small) > 0, path)
     _frontier_table(table)
     if path is not None:
         _path(work, plan, path, walked)
 
 
-def _on_one_plan(runs: Sequence[RunRecord], page: FoldPlan) -> list[RunRecord]:
-    """The runs on one fold plan, chosen where there are several; the page's own first."""
-    plans = {run.plan_key: f"{run.n_folds} {run.plan_kind.replace('_', '-')}, seed {run.plan_seed}" for run in runs}
-    keys = sorted(plans, key=lambda key: (key != page.key, plans[key]))
-    if len(keys) < 2:
-        return list(runs)
-    picked = st.selectbox(
-        "Folds",
-        keys,
-        format_func=plans.__getitem__,
-        key="train.by_blocks_plan",
-        help="Runs are set beside each other on the same folds only; on others the same blocks score otherwise.",
-        width=300,
-    )
-    return [run for run in runs if run.plan_key == picked]
-
-
 def _said(
     work: shell.Workspace,
     runs: Sequence[RunRecord],
+    elsewhere: int,
     baseline: RunRecord | None,
     small: bool,
     path: ForwardPath | None,
@@ -104,6 +96,8 @@ def _said(
         " On the frontier no run with as many blocks or fewer scores better; real or noise is said row by row against"
         " the frontier's run before it."
     ]
+    if elsewhere:
+        parts.append(f"{shell.rows(elsewhere, 'run')} on other folds left out: choose their fold plan above.")
     if baseline is None:
         parts.append("No run of the five simple columns alone yet, so their line is missing.")
     if small:
@@ -125,7 +119,9 @@ def _frontier_table(table: pd.DataFrame) -> None:
         shell.table(shown, key="train.by_blocks_table", columns={**_CHANGES, "place": "", "run_id": "run"})
 
 
-def _path_button(work: shell.Workspace, plan: FoldPlan, params: JsonDict, path: ForwardPath | None) -> None:
+def _path_button(
+    work: shell.Workspace, plan: FoldPlan, name: PlanName, params: JsonDict, path: ForwardPath | None
+) -> None:
     blocks = params["blocks"]
     names = tuple(sorted(str(name) for name in blocks)) if isinstance(blocks, list) else ()
     missing = blocks_to_make(work.catalog, plan, names, store=work.store)
@@ -139,8 +135,8 @@ def _path_button(work: shell.Workspace, plan: FoldPlan, params: JsonDict, path: 
     job = shell.start_job_button(
         "Path measured" if done else f"Add {shell.rows(len(names), 'block')} one by one, {cost}",
         "forward",
-        {"source": params["source"], "blocks": [*names]},
-        title=f"Forward path, {shell.rows(len(names), 'block')}",
+        {"source": params["source"], "blocks": [*names], **plan_param(name)},
+        title=titled(f"Forward path, {shell.rows(len(names), 'block')}", name),
         key="train.forward",
         primary=False,
         disabled=done,

@@ -119,7 +119,7 @@ def test_a_path_is_started_for_the_chosen_blocks(open_page: Open, catalog: Catal
     app = open_page("train")
     app.button(key="train.preset.five-simple").click().run()
     app.session_state["train.between"] = "Score by blocks"
-    assert "No run on this data yet" in texts(sound(app.run()))
+    assert "No run on these folds yet" in texts(sound(app.run()))
     sound(app.button(key="train.forward").click().run())
     (job,) = (job for job in list_jobs() if job.kind == "forward")
     assert job.params["blocks"] == ["five_simple"]
