@@ -1,6 +1,6 @@
 """What moved each prediction: SHAP values of a run's own fold models, by column and by block; and what if."""
 
-from core.explain.errors import SLICES, error_rows, slice_errors
+from core.explain.errors import SLICES, error_rows, row_slices, slice_errors
 from core.explain.explanation import Explanation, block_importance, block_values, column_importance
 from core.explain.opened import OpenRun, RowReasons, open_run
 from core.explain.pairs import interactions
@@ -30,6 +30,7 @@ __all__ = [
     "is_of_photo",
     "open_run",
     "open_what_if",
+    "row_slices",
     "slice_errors",
     "strongest_partner",
     "swarm_table",
