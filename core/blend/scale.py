@@ -29,7 +29,7 @@ apart than so many times."""
 TEST_FACTOR = 3.0
 """Out-of-fold and test predictions of one model may differ so many times in their median price."""
 MIXED_FACTOR = 2.5
-"""A row is wrongly scaled for sure when its prediction is off by so many times and another reading by less than 1.35."""
+"""A row is wrongly scaled when its prediction is off by so many times and another reading by less than 1.35."""
 MIXED_NEAR = 0.3
 MIXED_PCT = 3.0
 """Share of such rows that no honest model has: of the challenge's runs, below 0.5 % have one."""

@@ -90,7 +90,7 @@ def read_uploads(oof: Upload, test: Upload | None, catalog: Catalog) -> Tables:
     asked = _table(test)
     if missing := [name for name in values.columns if name not in asked.values.columns]:
         raise InputError(
-            f"{asked.name} has no column for {len(missing)} of {values.shape[1]} members: {', '.join(missing[:_LISTED])}.",
+            f"{asked.name} has no column for {len(missing)} of {values.shape[1]} members: {_first(missing)}.",
             f"Give the test predictions of every column of {known.name}.",
         )
     wanted = _aligned(asked, test_ids, "test", train_ids)[list(values.columns)]

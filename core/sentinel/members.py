@@ -1,7 +1,7 @@
-"""Members from outside before they are believed: other folds, a score too good, one fold too good, nothing of their own.
+"""Members from outside before they are believed: other folds, a score or a fold too good, nothing of their own.
 
-A member on other folds is a warning and no failure: each of its rows was still predicted by a model that did not see it,
-and weights learn no more from it than from a member on these folds. What cannot be forgiven is a row that was seen.
+A member on other folds is a warning and no failure: each of its rows was still predicted by a model that did not see
+it, and weights learn no more from it than from a member on these folds. A row that was seen cannot be forgiven.
 """
 
 from __future__ import annotations
