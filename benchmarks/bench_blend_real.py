@@ -1,11 +1,11 @@
 """What a blend gains over its best member on the real rows, with side table and vectors, headless.
 
-    python benchmarks/bench_blend_real.py --work DIR [--model local-dir:../shared/models/standin-clip] [--only NAMES]
+    python benchmarks/bench_blend_real.py --work DIR [--model local-dir:../shared/models/standin-clip] [--only-preset]
 
-Blocks of the preset ``text``, the attributes as side table, photos and vectors of the model; five folds of seed 0. First
-the preset's own members, then others that may err elsewhere: other losses, families and seeds, subsets of the blocks,
-neighbours alone, words alone. Every score is nested; "gain" is the best member's SMAPE less the blend's, paired by rows,
-with a 95 % interval over rows clustered by brand. What is finished stays in ``--work``.
+Blocks of the preset ``text``, the attributes as side table, photos and vectors of the model; five folds of seed 0.
+First the preset's own members, then others that may err elsewhere: other losses, families and seeds, subsets of the
+blocks, neighbours alone, words alone. Every score is nested; "gain" is the best member's SMAPE less the blend's, paired
+by rows, with a 95 % interval over rows clustered by brand. What is finished stays in ``--work``.
 """
 
 from __future__ import annotations

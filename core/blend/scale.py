@@ -110,18 +110,17 @@ def _check_one_scale(
     name: str, values: pd.Series, readings: Mapping[Scale, FloatArray], truth: FloatArray, scale: Scale
 ) -> None:
     """Refuse a column some of whose rows stand on another scale than the one it is read on."""
-    off = np.abs(readings[scale] - truth)
-    far = ~np.isfinite(off) | (off > np.log(MIXED_FACTOR))
-    for other in ("log", "price"):
-        if other == scale or {other, scale} == {"log", "log1p"}:
-            continue
-        strange = far & (np.abs(np.nan_to_num(readings[other], nan=np.inf) - truth) < MIXED_NEAR)
-        if 100.0 * strange.mean() > MIXED_PCT:
-            raise InputError(
-                f"column '{name}' mixes scales: {int(strange.sum()):,} of {len(strange):,} rows fit as {other}, the"
-                f" rest as {scale} (first: {_first(values.index[strange])}).",
-                "Write every row on one scale.",
-            )
+    other: Scale = "log" if scale == "price" else "price"
+    # Dollars among logarithms are off by far more than logarithms among dollars.
+    factor = MIXED_FACTOR if scale == "price" else MIXED_FACTOR**3
+    off = np.nan_to_num(np.abs(readings[scale] - truth), nan=np.inf)
+    strange = (off > np.log(factor)) & (np.nan_to_num(np.abs(readings[other] - truth), nan=np.inf) < MIXED_NEAR)
+    if 100.0 * strange.mean() > MIXED_PCT:
+        raise InputError(
+            f"column '{name}' mixes scales: {int(strange.sum()):,} of {len(strange):,} rows fit as {other}, the rest as"
+            f" {scale} (first: {_first(values.index[strange])}).",
+            "Write every row on one scale.",
+        )
 
 
 def log_prices(name: str, values: pd.Series, scale: Scale) -> pd.Series:

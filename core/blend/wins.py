@@ -26,7 +26,7 @@ def wins(mixed: Blend, best: Member, price: pd.Series, slices: pd.DataFrame, clu
 
     Returns:
         ``slice`` (the column; blank for all rows), ``label``, ``rows``, ``blend_smape_pct``, ``best_smape_pct``,
-        ``gain_pct`` (above 0 where the blend is better) with ``low_pct`` and ``high_pct`` (95 %); labels in their order.
+        ``gain_pct`` (above 0 where the blend is better) and its 95 % interval ``low_pct``, ``high_pct``; in order.
 
     Raises:
         AlignmentError: Slices, prices and predictions do not name the same rows.

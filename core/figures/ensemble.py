@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from core.figures import theme
 from core.types import FloatArray
 
@@ -101,8 +103,13 @@ def weight_intervals(
     return theme.styled(figure, x_title="weight", height_px=130 + 2 * _ROW_PX * len(names))
 
 
-def error_correlation(names: Sequence[str], correlation: FloatArray) -> go.Figure:
-    """How alike the members err; shape (n_members, n_members), each −1 to 1."""
+def error_correlation(names: Sequence[str], correlation: FloatArray, apart: FloatArray) -> go.Figure:
+    """How alike the members err.
+
+    Args:
+        correlation: Shape (n_members, n_members), each −1 to 1.
+        apart: Mean distance of their ``log_price``, same shape.
+    """
     import plotly.graph_objects as go
 
     figure = go.Figure(
@@ -114,7 +121,8 @@ def error_correlation(names: Sequence[str], correlation: FloatArray) -> go.Figur
             zmax=1.0,
             colorscale=[[0.0, theme.faint(theme.TEST)], [1.0, theme.TEST]],
             texttemplate="%{z:.2f}",
-            hovertemplate="%{y} and %{x}: %{z:.3f}<extra></extra>",
+            customdata=100.0 * np.expm1(apart),
+            hovertemplate="%{y} and %{x}: %{z:.3f}<br>%{customdata:.0f} % of the price apart<extra></extra>",
             showscale=False,
         )
     )

@@ -79,6 +79,11 @@ def edit_rows(
     )
 
 
+def widget_value(key: str, otherwise: Any) -> Any:
+    """What a widget stands at, whether or not it is on the screen."""
+    return st.session_state.get(key, otherwise)
+
+
 def first_value(key: str, value: Any) -> None:
     """Give a widget its first value; later its own stands."""
     st.session_state.setdefault(key, value)
