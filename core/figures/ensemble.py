@@ -99,8 +99,11 @@ def weight_intervals(
         hovertemplate="%{y}: %{x:.3f}<extra></extra>",
         showlegend=False,
     )
+    ends = np.concatenate([[0.0], weights, low, high, fold_weights.ravel()])
+    room = 0.12 * float(np.ptp(ends))
+    figure.update_xaxes(range=[float(ends.min()) - room, float(ends.max()) + room])
     figure.update_yaxes(autorange="reversed")
-    return theme.styled(figure, x_title="weight", height_px=130 + 2 * _ROW_PX * len(names))
+    return theme.styled(figure, x_title="weight", height_px=120 + 38 * len(names))
 
 
 def error_correlation(names: Sequence[str], correlation: FloatArray, apart: FloatArray) -> go.Figure:

@@ -14,10 +14,12 @@ from pages._ensemble.ways import Chosen, said_of, take, way_of
 
 def compared(roster: Roster, found: Assessment, chosen: Chosen) -> None:
     """The methods' scores, and the weights of the one that is picked."""
+    at_first = next((place for place, score in enumerate(found.scores) if score is chosen.score), found.chosen)
     lines = [line_of(score, place == found.chosen) for place, score in enumerate(found.scores)]
     picked = shell.pick_row(
         lines,
         key="ensemble.methods",
+        otherwise=at_first,
         columns={
             "nested": st.column_config.NumberColumn(format="%.2f %%"),
             "in sample": st.column_config.NumberColumn(format="%.2f %%"),

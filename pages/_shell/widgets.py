@@ -24,8 +24,10 @@ def default_widget(key: str, value: list[str], *, among: Container[str]) -> None
     st.session_state[key] = [item for item in chosen if item in among]
 
 
-def pick_row(lines: Sequence[Mapping[str, Any]], *, key: str, columns: Mapping[str, Any] | None = None) -> int:
-    """Show a table of records and return the position of the selected one; the first when none is selected."""
+def pick_row(
+    lines: Sequence[Mapping[str, Any]], *, key: str, columns: Mapping[str, Any] | None = None, otherwise: int = 0
+) -> int:
+    """Show a table of records and return the position of the selected one; ``otherwise`` when none is selected."""
     event = st.dataframe(
         list(lines),
         width="stretch",
@@ -37,7 +39,7 @@ def pick_row(lines: Sequence[Mapping[str, Any]], *, key: str, columns: Mapping[s
         selection_mode="single-row",
     )
     selected = event["selection"]["rows"]
-    return selected[0] if selected and selected[0] < len(lines) else 0
+    return selected[0] if selected and selected[0] < len(lines) else otherwise
 
 
 def clamp_widget(key: str, most: int) -> None:
