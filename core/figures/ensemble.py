@@ -102,7 +102,8 @@ def weight_intervals(
     ends = np.concatenate([[0.0], weights, low, high, fold_weights.ravel()])
     room = 0.12 * float(np.ptp(ends))
     figure.update_xaxes(range=[float(ends.min()) - room, float(ends.max()) + room])
-    figure.update_yaxes(autorange="reversed")
+    # Room for the first number above its dot.
+    figure.update_yaxes(range=[len(names) - 0.5, -0.8], type="category")
     return theme.styled(figure, x_title="weight", height_px=120 + 38 * len(names))
 
 
