@@ -76,8 +76,7 @@ def one_plan(records: Sequence[RunRecord]) -> list[RunRecord]:
 
     def said(key: str) -> str:
         first = plans[key][0]
-        runs = shell.rows(len(plans[key]), "run")
-        return f"{shell.plain(first.plan_kind)}, {first.n_folds} folds, seed {first.plan_seed} · {runs}"
+        return f"{shell.plain(first.plan_kind)}, {first.n_folds} folds, seed {first.plan_seed}"
 
     key = st.selectbox(
         "Folds",

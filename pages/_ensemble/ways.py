@@ -52,16 +52,17 @@ def said_of(score: MethodScore) -> str:
 
 
 def choose_way(found: Assessment) -> str:
-    """A list of every way with its honest score."""
+    """A list of every way. Labels hold no score: the browser knows a choice by its label, which must not change when
+    the members do."""
     scores = {way_of(score): score for score in found.scores}
     options = [SUGGESTED, *(f"{BY_HAND}:{space}" for space in SPACES), *scores]
 
     def said(way: str) -> str:
         if way == SUGGESTED:
-            return f"Suggested: {said_of(found.best)} · {shell.smape(found.best.nested_smape_pct)}"
+            return "Suggested"
         if way in scores:
             text = said_of(scores[way])
-            return f"{text[:1].upper()}{text[1:]} · {shell.smape(scores[way].nested_smape_pct)}"
+            return f"{text[:1].upper()}{text[1:]}"
         return f"By hand, {way.split(':')[1]} space"
 
     way = st.selectbox(
@@ -70,9 +71,10 @@ def choose_way(found: Assessment) -> str:
         format_func=said,
         key=WAY,
         persist_state="session",
-        help="Suggested is the simplest way that the best one does not beat beyond noise. Scores are nested: each fold"
-        " by weights that the other folds chose. Moving a slider below weighs by hand.",
+        help="Moving a slider below weighs by hand; every way with its honest score stands under Methods.",
     )
+    best = f"{said_of(found.best)}, {shell.smape(found.best.nested_smape_pct)} nested"
+    st.caption(f"Suggested is {best}: the simplest way that the best one does not beat beyond noise.")
     return str(way)
 
 
