@@ -20,7 +20,7 @@ def append_for_ever(path: str) -> None:
     """Append numbered events and say each number once its line is on the disk."""
     number = 0
     while True:
-        append_line(Path(path), lambda lines: {"number": number, "padding": "x" * 3000})
+        append_line(Path(path), lambda lines, number=number: {"number": number, "padding": "x" * 3000})
         sys.stdout.write(f"{number}\n")
         sys.stdout.flush()
         number += 1
@@ -50,7 +50,7 @@ def fill_lines_until_full(path: str) -> None:
     room.write_bytes(b"x" * 20_000)
     try:
         while True:
-            append_line(ledger, lambda lines: {"number": logged, "padding": "x" * 900})
+            append_line(ledger, lambda lines, number=logged: {"number": number, "padding": "x" * 900})
             logged += 1
     except StorageError:
         full = read_lines(ledger)
