@@ -12,8 +12,8 @@ from scipy.stats import norm
 
 from core.errors import InputError
 from core.export.earlier import Earlier
-from core.export.ledger_events import Foretold, Submission
 from core.export.ledger import Ledger
+from core.export.ledger_events import Foretold, Submission
 from core.export.track import APART, Scored, Track, forecast_track, likeness, scored_ones
 
 ROWS, SE = 40, 1.0
