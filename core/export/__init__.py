@@ -2,6 +2,7 @@
 the ledger of the files that were submitted, of what was foretold for them and what the leaderboard said."""
 
 from core.export.earlier import Earlier
+from core.export.foretell import carried_forecast
 from core.export.ledger import Ledger, check_past, competition_key, open_ledger, submitted_price
 from core.export.ledger_events import Budget, BudgetSpec, Entry, Foretold, Score, Submission
 from core.export.ledger_table import ledger_csv, ledger_frame, ledger_json
@@ -36,6 +37,7 @@ __all__ = [
     "Track",
     "Wanted",
     "Worth",
+    "carried_forecast",
     "check_past",
     "check_submission",
     "competition_key",

@@ -12,6 +12,7 @@ import pandas as pd
 from core.errors import InputError
 from core.export.earlier import Earlier
 from core.export.ledger_events import Budget, Foretold
+from core.export.submission import DECIMALS
 from core.export.track import ENOUGH, Track
 from core.metrics import row_smape_pct
 
@@ -36,7 +37,6 @@ class Candidate:
         forecast: What is foretold for it, not corrected; None where nothing is.
     """
 
-    sha256: str
     price: pd.Series
     forecast: Foretold | None
 
@@ -117,7 +117,7 @@ def worth(
     """
     if budget is not None and (said := _closed(budget)):
         return Worth("keep", said)
-    same = next((one for one in earlier if one.sha256 == candidate.sha256), None)
+    same = next((one for one in earlier if _is_same(one.price, candidate.price)), None)
     if same is not None:
         return Worth("keep", f"Keep it: this very file is submission {same.name} and would get the same score.")
     judged = _judged(candidate, outlook(candidate, earlier, track), budget, n_scored=n_scored)
@@ -207,6 +207,11 @@ def _hours(hours: float) -> str:
 
 def _score(one: Earlier) -> float:
     return float("inf") if one.leaderboard_smape_pct is None else one.leaderboard_smape_pct
+
+
+def _is_same(one: pd.Series, other: pd.Series) -> bool:
+    """True when both would be written as the same file."""
+    return one.index.equals(other.index) and bool((one.round(DECIMALS) == other.round(DECIMALS)).all())
 
 
 def _most_apart(one: pd.Series, other: pd.Series) -> float:

@@ -32,7 +32,7 @@ def sent(name: str, score: float | None, *, seed: int, forecast: float | None = 
     return Earlier(name, f"hash {name}", prices(seed), forecast, score)
 
 
-NEXT = Candidate("hash next", prices(0), told(50.0))
+NEXT = Candidate(prices(0), told(50.0))
 
 
 def judged(
@@ -62,28 +62,28 @@ def test_before_any_score_it_is_sent_to_learn() -> None:
     ],
 )
 def test_none_left_or_too_late_keeps_it_whatever_it_promises(budget: Budget, said: str) -> None:
-    found = judged(Candidate("hash next", prices(0), told(30.0)), (sent("1", 52.0, seed=9),), budget)
+    found = judged(Candidate(prices(0), told(30.0)), (sent("1", 52.0, seed=9),), budget)
     assert found.answer == "keep"
     assert said in found.sentence
 
 
 def test_the_very_same_file_is_kept() -> None:
-    found = judged(earlier=(Earlier("4 · mine", NEXT.sha256, NEXT.price, 50.0, None),))
+    found = judged(earlier=(Earlier("4 · mine", "any", NEXT.price + 1e-7, 50.0, None),))
     assert found.answer == "keep"
     assert "this very file is submission 4 · mine" in found.sentence
 
 
 def test_a_file_that_differs_by_nothing_that_shows_is_kept() -> None:
-    nearly = NEXT.price * (1 + 1e-5)
+    nearly = NEXT.price * (1 + 2e-5)
     found = judged(earlier=(Earlier("1", "other", nearly, 50.0, 52.0),))
     assert found.answer == "keep"
-    assert "by 0.001 points at most" in found.sentence
+    assert "by 0.002 points at most" in found.sentence
     assert found.outlook is not None
-    assert -0.0011 < found.outlook.expected_pct < 0
+    assert -0.0021 < found.outlook.expected_pct < 0
 
 
 def test_without_a_forecast_it_is_measured_first() -> None:
-    found = judged(Candidate("hash next", prices(0), None), (sent("1", 52.0, seed=9),))
+    found = judged(Candidate(prices(0), None), (sent("1", 52.0, seed=9),))
     assert (found.answer, found.outlook) == ("keep", None)
     assert "measure its forecast first" in found.sentence
 
@@ -138,7 +138,7 @@ def test_no_two_scores_differ_by_more_than_the_files_do() -> None:
     assert (apart <= row_smape_pct(one, other) + 1e-9).all()
     forecast = told(10.0)
     found = outlook(
-        Candidate("next", NEXT.price, forecast), [Earlier("1", "x", NEXT.price * 1.01, None, 52.0)], forecast_track([])
+        Candidate(NEXT.price, forecast), [Earlier("1", "x", NEXT.price * 1.01, None, 52.0)], forecast_track([])
     )
     assert found is not None
     assert found.most_pct == pytest.approx(200 * 0.01 / 2.01)
@@ -153,8 +153,8 @@ def test_the_best_ones_luck_is_shared_by_a_file_like_it() -> None:
     like = pd.Series(best.to_numpy() * np.exp(np.random.default_rng(1).normal(0, 0.02, len(INDEX))), index=INDEX)
     track = forecast_track([Scored(told(50.0), 48.0, best)])
     earlier = [Earlier("1", "x", best, 50.0, 48.0)]
-    near = outlook(Candidate("a", like, told(49.9)), earlier, track)
-    far = outlook(Candidate("b", prices(77, 3.0), told(49.9)), earlier, track)
+    near = outlook(Candidate(like, told(49.9)), earlier, track)
+    far = outlook(Candidate(prices(77, 3.0), told(49.9)), earlier, track)
     assert near is not None and far is not None
     assert near.expected_pct == pytest.approx(-0.1, abs=0.1)
     assert far.expected_pct == pytest.approx(1.9, abs=0.1)
