@@ -14,6 +14,7 @@ from core.folds import FoldPlan
 from core.train import Run, RunRecord, list_runs, load_run, model_title, plan_of
 from pages import _shell as shell
 from pages._ensemble.decision import decided
+from pages._ensemble.log import log_submission
 from pages._ensemble.methods import ways_to_blend
 
 OUT_FOLDER = "out"
@@ -123,6 +124,7 @@ def export(work: shell.Workspace, manual: Blend) -> None:
             if st.button(f"Write to {OUT_FOLDER}/", key="ensemble.write", icon=":material/save:"):
                 path = write_submission(frame, wanted, PROJECT_ROOT / OUT_FOLDER)
                 st.success(f"Written: {Path(OUT_FOLDER) / path.name}, {shell.rows(len(frame))}.")
+        log_submission(work, frame, manual)
     passed = sum(check.verdict == "pass" for check in checks)
     said = "all pass" if passed == len(checks) else f"{passed} pass"
     with st.expander(f"{shell.rows(len(checks), 'check')}, {said}", expanded=failed):

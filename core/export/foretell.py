@@ -23,10 +23,11 @@ def carried_forecast(validation_smape_pct: float, report: Mapping[str, Any] | No
         None without a report, or one without a forecast.
     """
     found, cv = ((report or {}).get(name) or {} for name in ("forecast", "cv"))
-    numbers = [found.get(name) for name in ("smape_pct", "low_pct", "high_pct", "level")] + [cv.get("smape_pct")]
-    if any(number is None for number in numbers):
+    given = [found.get(name) for name in ("smape_pct", "low_pct", "high_pct", "level")] + [cv.get("smape_pct")]
+    numbers = [float(number) for number in given if number is not None]
+    if len(numbers) < len(given):
         return None
-    told, low, high, level, validated = map(float, numbers)
+    told, low, high, level, validated = numbers
     change = validation_smape_pct - validated
     told, low, high = (min(200.0, max(0.0, value + change)) for value in (told, low, high))
     return Foretold(told, low, high, level)

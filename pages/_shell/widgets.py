@@ -82,3 +82,8 @@ def edit_rows(
 def first_value(key: str, value: Any) -> None:
     """Give a widget its first value; later its own stands."""
     st.session_state.setdefault(key, value)
+
+
+def widget_value(key: str) -> Any:
+    """What a widget stands at, for a callback, which runs before the widget is drawn again."""
+    return st.session_state[key]
