@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +11,6 @@ from core.figures import theme
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
-
-_NAME_CHARACTERS: Final = 16
 
 
 def scores_by_submission(entries: pd.DataFrame) -> go.Figure:
@@ -27,7 +25,6 @@ def scores_by_submission(entries: pd.DataFrame) -> go.Figure:
     place = np.arange(len(entries))
     told = entries["forecast_smape_pct"].to_numpy(dtype=np.float64)
     low, high = (entries[f"forecast_{end}_pct"].to_numpy(dtype=np.float64) for end in ("low", "high"))
-    names = entries["name"].to_numpy(dtype=object)
     figure = go.Figure()
     # A little apart, so that an interval never hides what stands in it.
     for label, column, symbol, colour, step in (
@@ -43,18 +40,18 @@ def scores_by_submission(entries: pd.DataFrame) -> go.Figure:
             name=label,
             marker={"symbol": symbol, "size": 11, "color": colour},
             error_y=bars,
-            customdata=names,
+            customdata=_plain(entries),
             hovertemplate=f"%{{customdata}}<br>{label} %{{y:.2f}} %<extra></extra>",
         )
     figure.update_yaxes(ticksuffix=" %")
-    figure.update_xaxes(tickvals=place, ticktext=_labels(entries), range=[-0.6, len(entries) - 0.4], showgrid=False)
+    figure.update_xaxes(**_numbers(entries))
     return theme.styled(figure, x_title="submission", y_title="SMAPE, lower is better")
 
 
 def gap_by_submission(entries: pd.DataFrame) -> go.Figure:
     """Leaderboard less validation and leaderboard less forecast of each scored submission, as bars from zero.
 
-    The whisker on a forecast's bar is its interval around zero: a bar that ends within it was foretold.
+    The band behind a forecast's bar is its interval around zero: a bar that ends within it was foretold.
 
     Args:
         entries: As for :func:`scores_by_submission`.
@@ -66,8 +63,17 @@ def gap_by_submission(entries: pd.DataFrame) -> go.Figure:
     told = scored["forecast_smape_pct"].to_numpy(dtype=np.float64)
     low, high = (scored[f"forecast_{end}_pct"].to_numpy(dtype=np.float64) for end in ("low", "high"))
     validated = scored["validation_smape_pct"].to_numpy(dtype=np.float64)
-    place = np.arange(len(scored))
+    place, names = np.arange(len(scored)), _plain(scored)
     figure = go.Figure()
+    figure.add_bar(
+        x=place + 0.2,
+        y=high - low,
+        base=low - told,
+        width=0.38,
+        name="the forecast's interval",
+        marker_color=theme.faint(theme.NEUTRAL, 0.3),
+        hoverinfo="skip",
+    )
     for label, gap, colour, step in (
         ("leaderboard less validation", score - validated, theme.TRAIN, -0.2),
         ("leaderboard less forecast", score - told, theme.TEST, 0.2),
@@ -75,35 +81,39 @@ def gap_by_submission(entries: pd.DataFrame) -> go.Figure:
         figure.add_bar(
             x=place + step,
             y=gap,
-            width=0.36,
+            width=0.24,
             name=label,
             marker_color=colour,
             text=[_signed(value) for value in gap],
-            textposition="auto",
-            hovertemplate=f"{label}: %{{y:+.2f}}<extra></extra>",
+            textposition="outside",
+            textangle=0,
+            textfont={"size": 11},
+            constraintext="none",
+            cliponaxis=False,
+            customdata=names,
+            hovertemplate=f"%{{customdata}}<br>{label}: %{{y:+.2f}}<extra></extra>",
         )
-    figure.add_scatter(
-        x=place + 0.2,
-        y=np.where(np.isfinite(told), 0.0, np.nan),
-        mode="markers",
-        name="the forecast's interval",
-        marker={"size": 1, "color": theme.NEUTRAL},
-        error_y=theme.error_bars(high - told, told - low, colour=theme.NEUTRAL, thickness=2, width=7),
-        hoverinfo="skip",
-    )
+    figure.update_layout(barmode="overlay")
     figure.update_yaxes(zeroline=True, zerolinewidth=2)
-    figure.update_xaxes(tickvals=place, ticktext=_labels(scored), range=[-0.6, max(1, len(scored)) - 0.4])
-    figure.update_xaxes(showgrid=False)
-    return theme.styled(figure, x_title="submission", y_title="points of SMAPE; above 0 it came out worse")
+    figure.update_xaxes(**_numbers(scored))
+    return theme.styled(figure, x_title="submission", y_title="points of SMAPE")
 
 
-def _labels(entries: pd.DataFrame) -> list[str]:
-    """``3<br>two families``, cut where a name is long; a name is text, never markup."""
-    labels = []
-    for number, name in zip(entries["number"], entries["name"].astype(str), strict=True):
-        short = name if len(name) <= _NAME_CHARACTERS else f"{name[: _NAME_CHARACTERS - 1]}…"
-        labels.append(f"{number}<br>{short.replace('&', '&amp;').replace('<', '&lt;')}")
-    return labels
+def _numbers(entries: pd.DataFrame) -> dict[str, Any]:
+    """A place a submission, under its number."""
+    return {
+        "tickvals": np.arange(len(entries)),
+        "ticktext": [str(number) for number in entries["number"]],
+        "range": [-0.6, max(1, len(entries)) - 0.4],
+        "tickangle": 0,
+        "showgrid": False,
+        "zeroline": False,
+    }
+
+
+def _plain(entries: pd.DataFrame) -> list[str]:
+    """Names as text, never as markup."""
+    return [name.replace("&", "&amp;").replace("<", "&lt;") for name in entries["name"].astype(str)]
 
 
 def _signed(value: float) -> str:

@@ -20,7 +20,7 @@ def show_charts(reading: Reading) -> None:
         st.markdown("**Validation, forecast and leaderboard**")
         shell.chart(figures.scores_by_submission(frame), key="submissions.scores", alt="scores by submission")
     with right:
-        st.markdown("**The gap**")
+        st.markdown("**The gap: above 0 it came out worse**")
         if reading.scored:
             shell.chart(figures.gap_by_submission(frame), key="submissions.gap", alt="gap by submission")
         else:

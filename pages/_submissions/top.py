@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import streamlit as st
 
 from core.export import Budget, Candidate, Foretold
@@ -21,7 +23,7 @@ def show_top(reading: Reading, candidate: Candidate | None) -> None:
             shell.Headline(
                 "Best leaderboard score",
                 shell.smape(best.leaderboard_smape_pct if best else None),
-                f"submission {best.number}, {len(reading.scored)} of {len(reading.counting)} scored"
+                f"submission {best.number}; {len(reading.scored)} of {len(reading.counting)} logged ones are scored"
                 if best
                 else f"{len(reading.counting)} logged, none scored yet",
                 "SMAPE that the leaderboard gave, as it was typed in below; lower is better.",
@@ -34,7 +36,6 @@ def show_top(reading: Reading, candidate: Candidate | None) -> None:
                 " the forecasts have been off once three are scored.",
             ),
             shell.Headline("Left today / in all", _left(reading.budget), _left_note(reading.budget)),
-            shell.Headline("To the deadline", to_deadline(reading.budget), _deadline_note(reading.budget)),
         ]
     )
     if candidate is not None:
@@ -72,9 +73,11 @@ def _left(budget: Budget | None) -> str:
 
 def _left_note(budget: Budget | None) -> str:
     if budget is None:
-        return "set the budget below"
-    return f"new ones at 00:00 UTC, in {budget.next_day_h:.0f} h" if budget.per_day else "as set, less what was logged"
-
-
-def _deadline_note(budget: Budget | None) -> str:
-    return "set it with the budget below" if budget is None or budget.hours_left is None else ""
+        return "set the budget and the deadline below, and this counts down"
+    parts = []
+    if budget.hours_left is not None:
+        end = f"{datetime.now(UTC) + timedelta(hours=budget.hours_left):%a %d %B, %H:%M} UTC"
+        parts.append(f"deadline over ({end})" if budget.is_over else f"{to_deadline(budget)} to the deadline, {end}")
+    if budget.per_day:
+        parts.append(f"{budget.per_day} a day, the next at 00:00 UTC in {budget.next_day_h:.0f} h")
+    return "; ".join(parts) or "as they were set, less what was logged since"

@@ -26,16 +26,17 @@ def test_every_score_stands_over_its_submission() -> None:
     assert np.allclose(forecast.error_y.arrayminus[0], 2.0)
     assert np.allclose(leaderboard.y, [52.0, 50.0, np.nan], equal_nan=True)
     assert np.allclose(validation.y, [50.0, 49.0, np.nan], equal_nan=True)
-    assert list(figure.layout.xaxis.ticktext) == ["1<br>one &lt;b>", "2<br>a name that is …", "3<br>three"]
+    assert list(figure.layout.xaxis.ticktext) == ["1", "2", "3"]
+    assert validation.customdata[0] == "one &lt;b>"
 
 
 def test_gaps_are_those_of_the_scored_ones() -> None:
-    validation, forecast, interval = figures.gap_by_submission(ENTRIES).data
+    interval, validation, forecast = figures.gap_by_submission(ENTRIES).data
     assert np.allclose(validation.y, [2.0, 1.0])
     assert np.allclose(forecast.y, [1.0, np.nan], equal_nan=True)
     assert list(forecast.text) == ["+1.00", ""]
-    assert np.allclose(interval.error_y.array[0], 3.0)
-    assert np.isnan(interval.y[1])
+    assert np.allclose(np.asarray(interval.base, dtype=float), [-2.0, np.nan], equal_nan=True)
+    assert np.allclose(interval.y, [5.0, np.nan], equal_nan=True)
 
 
 def test_nothing_scored_can_be_drawn() -> None:

@@ -46,9 +46,9 @@ def test_with_an_empty_ledger_it_says_what_to_do(open_page: Open, catalog: Catal
 def test_the_numbers_on_top_and_the_record_of_the_forecasts(open_page: Open, ledger: Ledger) -> None:
     said = texts(open_page("submissions"))
     assert "Best leaderboard score: 40.00 %" in said
-    assert "submission 3, 3 of 5 scored" in said
+    assert "submission 3; 3 of 5 logged ones are scored" in said
     assert "3 of 3 scores within the forecast's interval; on average the forecasts were 1.00 points too low" in said
-    assert "set the budget below" in said
+    assert "set the budget and the deadline below" in said
     overview = texts(open_page())
     assert "best score 40.00 % of 3 scored" in overview
 
