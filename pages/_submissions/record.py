@@ -41,7 +41,11 @@ def said_of(track: Track) -> str:
         off = f"on average the forecasts were {abs(track.mean_pct):.2f} points {way}"
     low, high = sorted((-track.low_pct, -track.high_pct))
     range_said = f"leaderboard less forecast {shell.delta(low)} to {shell.delta(high)} at 90 %"
-    alike = f" Files that are alike share a vote: they count as {track.n_independent:.1f}." if n > 1 else ""
+    alike = (
+        f" Files that are alike share a vote: they count as {track.n_independent:.1f} independent ones."
+        if n > 1
+        else ""
+    )
     if n < ENOUGH:
         then = f" The next is corrected once {ENOUGH} are scored."
     elif track.bias_pct:
