@@ -151,10 +151,12 @@ def forecast_track(scored: Sequence[Scored]) -> Track:
 
     The mean error is that of generalised least squares (Aitken 1936) under :func:`likeness`. It corrects the next
     forecast by the non-negative garrote (Breiman 1995), ``mean · max(0, 1 − (t · se)² / mean²)``: nothing until the
-    mean's 90 % interval leaves 0 out, then more the further it does. A plain normal-normal shrinkage
-    costs 9 % of the root mean square error where there is no bias and three scores of files apart, James and Stein's
-    (the same with t = 1) 5 %; this costs 0.5 %. The size of luck pools the errors' scatter with the forecasts' own intervals as a scaled inverse chi-square
-    prior (Gelman et al., Bayesian Data Analysis, 2.6), and is never below the latter.
+    mean's 90 % interval leaves 0 out, then more the further it does. A plain normal-normal shrinkage costs 9 % of the
+    root mean square error where there is no bias and three scores of files apart, James and Stein's (the same with
+    t = 1) 5 %; this costs 0.5 %.
+
+    The size of luck pools the errors' scatter with the forecasts' own intervals as a scaled inverse chi-square prior
+    (Gelman et al., Bayesian Data Analysis, 2.6), and is never below the latter.
     """
     if not scored:
         return Track((), 0, np.nan, np.nan, np.nan, 0.0, np.nan, 0.0)
