@@ -14,6 +14,7 @@ from core.train import RunRecord, list_runs
 from pages import _shell as shell
 from pages._ensemble.bring import bring_members
 from pages._ensemble.decision import decided
+from pages._ensemble.log import log_submission
 from pages._ensemble.methods import compared, intervals
 from pages._ensemble.roster import Roster, choose_members, plan_for, roster_of, warn_of
 from pages._ensemble.ways import Chosen, assessed, choose_way, chosen_blend, on_sliders, said_of, sliders
@@ -113,6 +114,7 @@ def export(work: shell.Workspace, manual: Blend) -> None:
             if st.button(f"Write to {OUT_FOLDER}/", key="ensemble.write", icon=":material/save:"):
                 path = write_submission(frame, wanted, PROJECT_ROOT / OUT_FOLDER)
                 st.success(f"Written: {Path(OUT_FOLDER) / path.name}, {shell.rows(len(frame))}.")
+        log_submission(work, frame, manual)
     passed = sum(check.verdict == "pass" for check in checks)
     said = "all pass" if passed == len(checks) else f"{passed} pass"
     with st.expander(f"{shell.rows(len(checks), 'check')}, {said}", expanded=failed):

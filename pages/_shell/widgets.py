@@ -85,8 +85,8 @@ def edit_rows(
     )
 
 
-def widget_value(key: str, otherwise: Any) -> Any:
-    """What a widget stands at, whether or not it is on the screen."""
+def widget_value(key: str, otherwise: Any = None) -> Any:
+    """What a widget stands at, whether or not it is on the screen, also in a callback."""
     return st.session_state.get(key, otherwise)
 
 
