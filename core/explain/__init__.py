@@ -1,6 +1,6 @@
 """What moved each prediction: SHAP values of a run's own fold models, by column and by block; and what if."""
 
-from core.explain.errors import SLICES, error_rows, slice_errors
+from core.explain.errors import SLICES, error_rows, row_slices, slice_errors
 from core.explain.explanation import Explanation, block_importance, block_values, column_importance
 from core.explain.moved_prices import moved_prices
 from core.explain.of_photo import is_of_photo, photo_factor
@@ -38,6 +38,7 @@ __all__ = [
     "open_what_if",
     "photo_factor",
     "prepare_what_if",
+    "row_slices",
     "slice_errors",
     "strongest_partner",
     "swarm_table",
