@@ -26,6 +26,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "nearest": "core.tasks:nearest_job",
         "images": "core.tasks:images_job",
         "diagnose": "core.tasks:diagnose_job",
+        "attributes": "core.llm_tasks:attributes_job",
+        "probe": "core.llm_tasks:probe_job",
         "selftest": "core.jobs.selftest:run",
     }
 )

@@ -1,5 +1,6 @@
 """What runs tell beside each other: comparison, standing, foretelling, learning curve, tuning."""
 
+from core.runs.best import best_oof_price
 from core.runs.board import board, said_settings
 from core.runs.changes import Change, changes
 from core.runs.compare import LEVEL, Comparison, RunVerdict, compare_runs, judge
@@ -31,6 +32,7 @@ __all__ = [
     "TuneSpec",
     "Tuned",
     "all_rows_log_price",
+    "best_oof_price",
     "board",
     "changed_settings",
     "changes",
