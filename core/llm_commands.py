@@ -95,7 +95,7 @@ def _probe(options: argparse.Namespace) -> None:
 
     endpoint, spec, source = _asked(options)
     store, catalog = default_store(), load_catalog(source)
-    inputs = probe_inputs(catalog, spec.images, store=store)
+    inputs = probe_inputs(catalog, spec.images, store=store, seed=options.seed)
     plan = plan_probe(inputs, probe_answers(endpoint.model, store=store), endpoint, spec)
     if not _agreed(options, plan):
         return

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from core.errors import InputError
-from core.llm.answers import OK, RETRIED, UNANSWERED, BadAnswer
+from core.llm.answers import OK, RETRIED, UNANSWERED, BadAnswer, said
 from core.llm.endpoint import Endpoint, SendSpec, Tariff
 from core.llm.gauge import Gauge
 from core.llm.kept import Answer, AnswerFile
@@ -94,8 +94,11 @@ class Asking:
     async def _work(self, client: httpx.AsyncClient) -> None:
         while self._queue and not self.stopped:
             if self._too_dear():
-                self.stopped = "cost"
-                return
+                # What is under way may turn out cheaper than the mean.
+                if not self._under_way:
+                    self.stopped = "cost"
+                await asyncio.sleep(_LOOK_EVERY_S / 10)
+                continue
             question = self._queue.popleft()
             self._under_way += 1
             try:
@@ -189,7 +192,7 @@ class Asking:
         try:
             value = self.task.parse(reply.content, reply.cut)
         except BadAnswer as bad:
-            return bad.kind, {}, self.key.hidden_in(str(bad))
+            return bad.kind, {}, said(self.key.hidden_in(str(bad)))
         # The key may have come spelt with JSON's escapes.
         return OK, {name: self._plain(item) for name, item in value.items()}, ""
 

@@ -56,7 +56,7 @@ def _brand(value: Any) -> str | None:
 
 def _one_of(value: Any, words: tuple[str, ...], what: str) -> str:
     if not isinstance(value, str) or value not in words:
-        raise BadAnswer("wrong_schema", f"{what} is {str(value)[:40]!r}, which is not on the list")
+        raise BadAnswer("wrong_schema", f"{what} is {str(value)!r}, which is not on the list")
     return value
 
 
@@ -71,7 +71,7 @@ def _amount(value: Any) -> float | None:
         return None
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or not 0 < value <= _MOST_AMOUNT:
-        raise BadAnswer("wrong_schema", f"amount is {str(value)[:40]!r}")
+        raise BadAnswer("wrong_schema", f"amount is {str(value)!r}")
     return float(value)
 
 
@@ -79,5 +79,5 @@ def _pack(value: Any) -> int | None:
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST_PACK:
-        raise BadAnswer("wrong_schema", f"pack is {str(value)[:40]!r}")
+        raise BadAnswer("wrong_schema", f"pack is {str(value)!r}")
     return value

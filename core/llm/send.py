@@ -82,7 +82,7 @@ async def send(client: httpx.AsyncClient, endpoint: Endpoint, body: bytes, spec:
         waited = "no connection" if isinstance(error, httpx.ConnectTimeout) else "nothing came any more"
         return Reply("timed_out", detail=waited)
     except httpx.HTTPError as error:
-        return Reply("unreachable", detail=key.hidden_in(said(str(error) or type(error).__name__)))
+        return Reply("unreachable", detail=said(key.hidden_in(str(error) or type(error).__name__)))
 
 
 async def _read(response: httpx.Response, spec: SendSpec, key: ApiKey) -> Reply:
@@ -120,7 +120,7 @@ def _completion(data: bytes, key: ApiKey) -> Reply:
         content = choice["message"]["content"]
         cut = choice.get("finish_reason") == "length"
     except (ValueError, RecursionError, KeyError, IndexError, TypeError, AttributeError):
-        return Reply("garbled", http=200, detail=key.hidden_in(said(data[:1000].decode(errors="replace"))))
+        return Reply("garbled", http=200, detail=said(key.hidden_in(data.decode(errors="replace"))))
     usage = found.get("usage")
     tokens = [_count(usage, name) for name in ("prompt_tokens", "completion_tokens")]
     if content is None or content == "":
