@@ -6,7 +6,14 @@ read from the environment for the request alone.
 """
 
 from core.llm.answers import FAILURES, OK
-from core.llm.attributes import AskSpec, ask_attributes, attribute_answers, attribute_inputs, plan_attributes
+from core.llm.attributes import (
+    AskSpec,
+    ask_attributes,
+    attribute_answers,
+    attribute_inputs,
+    attributes_stamp,
+    plan_attributes,
+)
 from core.llm.endpoint import Endpoint, SendSpec, Tariff
 from core.llm.gauge import dollars, span
 from core.llm.inputs import Inputs
@@ -25,7 +32,7 @@ from core.llm.probe import (
     read_probe,
 )
 from core.llm.rules import OPEN_MODELS, RULES, OpenModel
-from core.llm.table import attribute_table, read_rows, side_name, write_side_table
+from core.llm.table import attribute_table, read_rows, shown_readings, side_name, write_side_table
 from core.llm.task import AskSummary
 
 __all__ = [
@@ -53,6 +60,7 @@ __all__ = [
     "attribute_answers",
     "attribute_inputs",
     "attribute_table",
+    "attributes_stamp",
     "dollars",
     "key_is_set",
     "plan_attributes",
@@ -61,6 +69,7 @@ __all__ = [
     "probe_inputs",
     "read_probe",
     "read_rows",
+    "shown_readings",
     "side_name",
     "span",
     "write_side_table",

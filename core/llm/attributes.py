@@ -13,7 +13,7 @@ from core.llm.asking import Asking, run_asking
 from core.llm.endpoint import Endpoint, SendSpec, Tariff
 from core.llm.gauge import Gauge
 from core.llm.inputs import Inputs, inputs_of
-from core.llm.kept import Answer, AnswerFile, answers_path, check_failures, read_answers, settled
+from core.llm.kept import Answer, AnswerFile, answers_path, answers_stamp, check_failures, read_answers, settled
 from core.llm.key import ApiKey
 from core.llm.plan import SendPlan, plan_of
 from core.llm.prompts import ATTRIBUTES, SCHEMA
@@ -66,6 +66,11 @@ def attribute_inputs(catalog: Catalog, images: Path | None, *, store: ArtifactSt
 def attribute_answers(model: str, *, store: ArtifactStore) -> dict[str, Answer]:
     """Everything that the model has answered so far, by key of the input."""
     return read_answers(answers_path(store, ATTRIBUTES_TASK.key(model)))
+
+
+def attributes_stamp(model: str, *, store: ArtifactStore) -> str:
+    """Changes whenever the model has answered more; ``""`` before its first answer."""
+    return answers_stamp(answers_path(store, ATTRIBUTES_TASK.key(model)))
 
 
 def plan_attributes(inputs: Inputs, answers: dict[str, Answer], endpoint: Endpoint, spec: AskSpec) -> SendPlan:

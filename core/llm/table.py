@@ -86,3 +86,15 @@ def write_side_table(table: SplitFrame, folder: Path, name: str) -> tuple[Path, 
 def read_rows(table: SplitFrame) -> int:
     """Products that have a reading."""
     return sum(int(side["llm_claims"].notna().sum()) for side in (table.train, table.test))
+
+
+def shown_readings(table: SplitFrame, limit: int) -> pd.DataFrame:
+    """The first readings for a screen: ``sample_id``, ``brand``, ``category``, ``unit``, ``amount``, ``pack``,
+    ``total_g`` and ``claims``, the quality words in one text."""
+    stacked = table.stacked()
+    read = stacked[stacked["llm_claims"].notna()].head(limit)
+    words = {f"llm_is_{word}": word.replace("_", " ") for word in QUALITY}
+    flags = read[list(words)].to_numpy() == 1
+    claims = [", ".join(word for word, on in zip(words.values(), row, strict=True) if on) for row in flags]
+    rest = read.drop(columns=[*words, "llm_claims"]).assign(claims=claims).reset_index()
+    return rest.rename(columns=lambda name: name.removeprefix("llm_"))

@@ -27,6 +27,7 @@ from core.store import ArtifactStore
 from tests.llm.conftest import Serve
 from tests.llm.server import GOOD, Answer, Asked, ModelServer, says
 
+PACKED = gzip.compress(json.dumps(says(GOOD).body).encode())
 CUT_HTTP = Answer(b'{"choices": [{"mess', promise=500)
 
 
