@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 from dataclasses import dataclass
 from typing import Final
@@ -58,9 +59,10 @@ class Endpoint:
         return _split(self.url).netloc
 
     @property
-    def encrypted(self) -> bool:
-        """False when whatever is sent can be read on the way."""
-        return _split(self.url).scheme == "https"
+    def readable(self) -> bool:
+        """True when whatever is sent leaves this machine and can be read on the way."""
+        parts = _split(self.url)
+        return parts.scheme == "http" and not _is_this_machine(parts.hostname or "")
 
 
 def _split(url: str) -> SplitResult:
@@ -73,6 +75,13 @@ def _split(url: str) -> SplitResult:
     if not sound or " " in url:
         raise InputError("the endpoint's address cannot be read.", "Type it like http://localhost:8000/v1.")
     return parts
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @dataclass(frozen=True)

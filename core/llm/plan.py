@@ -51,11 +51,15 @@ class SendPlan:
     def lines(self) -> list[str]:
         """Which fields, how much, where to, and what it costs; for the page and the terminal."""
         photo = f" and {self.photos:,} photos (at most 512 px)" if self.photos else "; no photos"
-        basis = f"measured on {self.measured:,} answers" if self.measured else "a rule of thumb until a sample is taken"
+        basis = (
+            f"measured on {self.measured:,} answers"
+            if self.measured
+            else f"a rule of thumb until {LEAST_MEASURED} are answered"
+        )
         key = "with the key from" if key_is_set() else "without a key; none in"
-        plain = "" if self.endpoint.encrypted else "; not encrypted, so anyone on the way can read it"
+        plain = "; not encrypted, so anyone on the way can read it" if self.endpoint.readable else ""
         cost = "no price of tokens given, so no cost" if self.cost is None else f"about {dollars(self.cost)}"
-        took = "time not known before a sample" if self.seconds is None else f"about {span(max(1.0, self.seconds))}"
+        took = "time not known before that" if self.seconds is None else f"about {span(max(1.0, self.seconds))}"
         return [
             f"Asked for: {self.what}.",
             f"Sent: the field catalog_content of {self.to_ask:,} different products{photo}. Never sent: prices,"

@@ -11,7 +11,9 @@ from core.llm import (
     OK,
     SAMPLE,
     Answer,
+    AskSpec,
     Inputs,
+    SendPlan,
     attribute_answers,
     attribute_inputs,
     attribute_table,
@@ -25,7 +27,7 @@ from core.llm_tasks import table_folder, write_table
 from core.types import SplitFrame
 from pages import _shell as shell
 from pages._strategies.llm_endpoint import Asked, job_params
-from pages._strategies.llm_sending import failure_table, send_button, what_is_sent
+from pages._strategies.llm_sending import ask_again, failure_table, send_button, what_is_sent
 
 SHOWN = 200
 
@@ -48,7 +50,7 @@ def attributes(work: shell.Workspace, asked: Asked) -> None:
     if not here:
         return
     failure_table(counts, key="llm.failures")
-    _again(work, asked, inputs, answers, counts)
+    _again(work, asked, inputs, answers, {*counts} - {OK})
     table = shell.kept(("llm.table", work.catalog.key, folder, *stamp), lambda: attribute_table(inputs, answers))
     _use(work, asked, inputs, table)
     _look(table)
@@ -89,7 +91,12 @@ def _send(work: shell.Workspace, asked: Asked, inputs: Inputs, answers: dict[str
     most = None
     if asked.spec.tariff.known and whole.to_ask:
         most = st.number_input(
-            "Stop before it costs more than ($)", min_value=0.01, value=None, key="llm.max_cost", placeholder="no limit"
+            "Stop before it costs more than ($)",
+            min_value=0.01,
+            value=None,
+            key="llm.max_cost",
+            placeholder="no limit",
+            width=280,
         )
     send_button(
         "All that are left",
@@ -102,27 +109,23 @@ def _send(work: shell.Workspace, asked: Asked, inputs: Inputs, answers: dict[str
     )
 
 
-def _again(
-    work: shell.Workspace, asked: Asked, inputs: Inputs, answers: dict[str, Answer], counts: Counter[str]
-) -> None:
+def _again(work: shell.Workspace, asked: Asked, inputs: Inputs, answers: dict[str, Answer], failed: set[str]) -> None:
     """Failures that are asked again, by kind."""
-    failed = sorted(name for name in counts if name != OK)
-    if not failed:
-        return
-    shell.default_widget("llm.retry", [], among=failed)
-    picked = st.pills("Ask again", failed, selection_mode="multi", format_func=shell.plain, key="llm.retry")
-    if not picked:
-        return
-    spec = replace(asked.spec, retry=tuple(sorted(picked)))
-    send_button(
-        "These failures, and all that are left",
-        "attributes",
-        job_params(work, asked.endpoint, spec, sides=False),
-        plan_attributes(inputs, answers, asked.endpoint, spec),
-        title=f"Attributes again, {asked.endpoint.model}",
-        key="llm.again",
-        primary=False,
-    )
+
+    def plan(spec: AskSpec) -> SendPlan:
+        return plan_attributes(inputs, answers, asked.endpoint, spec)
+
+    spec = ask_again(failed, plan, asked, key="llm.retry")
+    if spec is not None:
+        send_button(
+            "These failures, and all that are left",
+            "attributes",
+            job_params(work, asked.endpoint, spec, sides=False),
+            plan(spec),
+            title=f"Attributes again, {asked.endpoint.model}",
+            key="llm.again",
+            primary=False,
+        )
 
 
 def _use(work: shell.Workspace, asked: Asked, inputs: Inputs, table: SplitFrame) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures import probe as pictures
-from core.llm import RULE_PCT, Probe, dollars, plan_probe, probe_answers, probe_inputs, span
+from core.llm import RULE_PCT, AskSpec, Probe, SendPlan, dollars, plan_probe, probe_answers, probe_inputs, span
 from core.llm_tasks import find_probe
 from pages import _shell as shell
 from pages._strategies.llm_endpoint import Asked, job_params
-from pages._strategies.llm_sending import failure_table, send_button, what_is_sent
+from pages._strategies.llm_sending import ask_again, failure_table, send_button, what_is_sent
 
 
 def probe(work: shell.Workspace, asked: Asked) -> None:
@@ -24,9 +24,10 @@ def probe(work: shell.Workspace, asked: Asked) -> None:
     plan = plan_probe(inputs, probe_answers(model, store=work.store), asked.endpoint, asked.spec)
     found = find_probe(work.catalog, inputs, model, asked.spec, store=work.store)
     if found is None:
+        told = "the text" if images is None else "text and photo"
         st.markdown(
             f"Before any bigger plan: {shell.rows(len(inputs.keys.train), 'train product')}, spread over price deciles"
-            " and over brands that other rows have and have not, priced by the model from the text alone. The rule:"
+            f" and over brands that other rows have and have not, priced by the model from {told} alone. The rule:"
             f" under {RULE_PCT:.0f} % SMAPE consider it, otherwise leave it."
         )
         what_is_sent(plan)
@@ -35,8 +36,19 @@ def probe(work: shell.Workspace, asked: Asked) -> None:
         return
     _result(found, model)
 
+    def again(spec: AskSpec) -> SendPlan:
+        return plan_probe(inputs, probe_answers(model, store=work.store), asked.endpoint, spec)
+
+    spec = ask_again(found.failures, again, asked, key="llm.probe_retry")
+    if spec is not None:
+        params = job_params(work, asked.endpoint, spec, sides=True)
+        send_button(
+            "These failures", "probe", params, again(spec), title=f"Probe again, {model}", key="llm.probe_again"
+        )
+
 
 def _result(found: Probe, model: str) -> None:
+    """Verdict, numbers, picture, rows."""
     show = st.warning if found.straddles else st.success if found.verdict == "consider" else st.info
     show(shell.escaped(found.said()), icon=":material/gavel:")
     _headlines(found)

@@ -51,12 +51,17 @@ def test_a_model_needs_a_name(model: str):
         Endpoint("http://localhost/v1", model)
 
 
-def test_where_and_encrypted():
-    assert (Endpoint("http://localhost:8000/v1", "m").where, Endpoint("http://h/v1", "m").encrypted) == (
-        "localhost:8000",
-        False,
-    )
-    assert Endpoint("https://h/v1", "m").encrypted
+def test_where_and_whether_anyone_can_read_it():
+    assert Endpoint("http://localhost:8000/v1", "m").where == "localhost:8000"
+    for url, readable in {
+        "http://localhost:8000": False,
+        "http://127.0.0.9": False,
+        "http://[::1]:8000/v1": False,
+        "https://models.example/v1": False,
+        "http://models.example/v1": True,
+        "http://192.168.0.7:8000": True,
+    }.items():
+        assert Endpoint(url, "m").readable is readable
 
 
 def test_costs():

@@ -118,6 +118,10 @@ def test_the_probe_is_shown_with_its_verdict_and_beside_the_best_run(
     (rows,) = [item.value for item in app.dataframe if "predicted" in item.value]
     assert rows["smape_pct"].tolist()[:5] == [200.0] * 5
     assert len(app.get("plotly_chart")) == 1
+    assert "llm.probe" not in [button.key for button in app.button]
+    app.pills(key="llm.probe_retry").set_value(["no_price"])
+    sound(app.run())
+    assert "send 5 texts to 127.0.0.1" in app.button(key="llm.probe_again").label
 
 
 def test_attributes_from_the_sample_to_the_side_table(
@@ -127,7 +131,7 @@ def test_attributes_from_the_sample_to_the_side_table(
     endpoint, spec = named(store, server)
     app = opened(open_page("strategies"), "Attributes")
     assert app.button(key="llm.sample").label.startswith("Timed sample of 20: send 20 texts to 127.0.0.1")
-    assert "time not known before a sample" in texts(app)
+    assert "time not known before that" in texts(app)
     source = CatalogSource(str(data / "train.csv"), str(data / "test.csv"), name="data").to_json()
     load_function("attributes")({"source": source, **spec_params(endpoint, spec), "limit": 20}, no_progress)
     sound(app.run())
