@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from core.features import UNITS
 from core.llm.answers import OK
@@ -15,10 +17,12 @@ from core.llm.inputs import Inputs
 from core.llm.kept import Answer
 from core.llm.prompts import QUALITY
 from core.store import write_atomic
-from core.types import JsonDict, SplitFrame
+from core.types import JsonDict, JsonValue, SplitFrame
 
 _UNSAFE: Final = re.compile(r"[^a-z0-9]+")
 _NAME_CHARS: Final = 40
+_PLACE: Final = {word: place for place, word in enumerate(QUALITY)}
+_GRAM_LIKE: Final = {name: unit.gram_like for name, unit in UNITS.items() if unit.kind != "count"}
 
 
 def side_name(model: str) -> str:
@@ -36,39 +40,39 @@ def attribute_table(inputs: Inputs, answers: Mapping[str, Answer]) -> SplitFrame
         ``llm_total_g`` (amount times pack in grams or millilitres; an ounce by volume stands as one by weight),
         ``llm_claims`` (quality words claimed) and ``llm_is_<word>`` for each of them, 1 or 0.
     """
-    values = {key: _row(answer.value) for key, answer in answers.items() if answer.status == OK}
-    columns = list(_row({}))
-    sides = []
-    for side in (inputs.keys.train, inputs.keys.test):
-        rows = [values.get(key, {}) for key in side["key"]]
-        data = {name: [row.get(name) for row in rows] for name in columns}
-        frame = pd.DataFrame(data, index=side.index)
-        texts = ["llm_brand", "llm_category", "llm_unit"]
-        numbers = [name for name in columns if name not in texts]
-        sides.append(frame.astype({**dict.fromkeys(texts, "str"), **dict.fromkeys(numbers, "float64")}))
-    return SplitFrame(*sides)
+    values = {key: answer.value for key, answer in answers.items() if answer.status == OK and key}
+    read = _columns(list(values.values()), pd.Index(list(values), dtype="str"))
+    sides = (inputs.keys.train, inputs.keys.test)
+    return SplitFrame(*(read.reindex(side["key"]).set_axis(side.index) for side in sides))
 
 
-def _row(value: JsonDict) -> dict[str, Any]:
-    quality = value.get("quality")
-    claimed = quality if isinstance(quality, list) else []
-    amount, unit, pack = value.get("amount"), value.get("unit"), value.get("pack")
-    return {
-        "llm_brand": value.get("brand"),
-        "llm_category": value.get("category"),
-        "llm_unit": unit,
+def _columns(values: list[JsonDict], index: pd.Index) -> pd.DataFrame:
+    """The table's columns for answers, one row an answer."""
+    amount, pack = (np.array([_number(value[name]) for value in values], float) for name in ("amount", "pack"))
+    grams = np.array([_GRAM_LIKE.get(str(value["unit"]), np.nan) for value in values], float)
+    claimed = np.zeros((len(values), len(QUALITY)))
+    for row, value in enumerate(values):
+        for word in cast("list[str]", value["quality"]):
+            claimed[row, _PLACE[word]] = 1.0
+    columns: dict[str, Any] = {
+        "llm_brand": _texts(values, "brand"),
+        "llm_category": _texts(values, "category"),
+        "llm_unit": _texts(values, "unit"),
         "llm_amount": amount,
         "llm_pack": pack,
-        "llm_total_g": _total_g(amount, unit, pack),
-        "llm_claims": float(len(claimed)),
-        **{f"llm_is_{word}": float(word in claimed) for word in QUALITY},
+        "llm_total_g": amount * grams * np.where(np.isnan(pack), 1.0, pack),
+        "llm_claims": claimed.sum(axis=1),
+        **{f"llm_is_{word}": claimed[:, place] for word, place in _PLACE.items()},
     }
+    return pd.DataFrame(columns, index=index)
 
 
-def _total_g(amount: object, unit: object, pack: object) -> float | None:
-    if not isinstance(amount, int | float) or not isinstance(unit, str) or UNITS[unit].kind == "count":
-        return None
-    return float(amount) * UNITS[unit].gram_like * (float(pack) if isinstance(pack, int | float) else 1.0)
+def _texts(values: list[JsonDict], name: str) -> ExtensionArray:
+    return pd.array(cast("list[str]", [value[name] for value in values]), dtype="str")
+
+
+def _number(value: JsonValue) -> float:
+    return float(value) if isinstance(value, int | float) else float("nan")
 
 
 def write_side_table(table: SplitFrame, folder: Path, name: str) -> tuple[Path, Path]:

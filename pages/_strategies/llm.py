@@ -51,5 +51,8 @@ def rules() -> None:
         }
         for model in OPEN_MODELS
     ]
-    st.dataframe(rows, hide_index=True, width="stretch", key="llm.models")
+    billions = st.column_config.NumberColumn(format="%.1f")
+    st.dataframe(
+        rows, hide_index=True, width="stretch", key="llm.models", column_config={"parameters, billions": billions}
+    )
     st.caption("Licence and size as the publishers state them; look at the model's own card before you rely on one.")

@@ -78,7 +78,8 @@ def _send(work: shell.Workspace, asked: Asked, inputs: Inputs, answers: dict[str
     whole = plan_attributes(inputs, answers, asked.endpoint, asked.spec)
     first = replace(asked.spec, limit=SAMPLE)
     sample = plan_attributes(inputs, answers, asked.endpoint, first)
-    what_is_sent(whole)
+    if whole.to_ask:
+        what_is_sent(whole)
     if sample.to_ask:
         send_button(
             f"Timed sample of {SAMPLE}",
