@@ -1,1 +1,1 @@
-"""Parts of the page Strategies, one module each."""
+"""Parts of the Strategies page."""

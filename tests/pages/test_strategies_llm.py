@@ -23,6 +23,7 @@ from tests.llm.server import GOOD, Asked, Behave, ModelServer, model_server, say
 from tests.pages.conftest import Open, sound, texts
 
 Serve = Callable[[Behave], ModelServer]
+Part = Callable[[], AppTest]
 
 
 @pytest.fixture
@@ -44,14 +45,26 @@ def named(store: ArtifactStore, server: ModelServer, *, tariff: Tariff | None = 
     return endpoint, spec
 
 
+@pytest.fixture
+def open_part(open_page: Open) -> Part:
+    """The page, with the language model's tab open."""
+
+    def opened_part() -> AppTest:
+        app = open_page("strategies")
+        app.session_state["strategies.tabs"] = "Language model"
+        return sound(app.run())
+
+    return opened_part
+
+
 def opened(app: AppTest, tab: str) -> AppTest:
     app.session_state["llm.tabs"] = tab
     return sound(app.run())
 
 
-def test_it_is_off_until_an_endpoint_is_named(open_page: Open, data: Path, serve: Serve) -> None:
+def test_it_is_off_until_an_endpoint_is_named(open_part: Part, data: Path, serve: Serve) -> None:
     server = serve(lambda asked: says(GOOD))
-    app = open_page("strategies")
+    app = open_part()
     assert "No endpoint is named yet" in texts(app)
     assert "No key." in texts(app)
     app.text_input(key="llm.url").set_value(server.url)
@@ -63,8 +76,8 @@ def test_it_is_off_until_an_endpoint_is_named(open_page: Open, data: Path, serve
     assert "No endpoint is named yet" in texts(app)
 
 
-def test_an_address_that_cannot_be_is_said_and_not_kept(open_page: Open, data: Path, studio: Path) -> None:
-    app = open_page("strategies")
+def test_an_address_that_cannot_be_is_said_and_not_kept(open_part: Part, data: Path, studio: Path) -> None:
+    app = open_part()
     app.text_input(key="llm.url").set_value(f"https://user:{SECRET}@host/v1")
     app.text_input(key="llm.model").set_value("m")
     next(button for button in app.button if button.label == "Use this endpoint").click().run()
@@ -75,12 +88,12 @@ def test_an_address_that_cannot_be_is_said_and_not_kept(open_page: Open, data: P
 
 
 def test_a_click_names_what_it_sends_and_starts_the_job(
-    open_page: Open, data: Path, serve: Serve, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch, studio: Path
+    open_part: Part, data: Path, serve: Serve, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch, studio: Path
 ) -> None:
     monkeypatch.setenv(KEY_VARIABLE, SECRET)
     server = serve(lambda asked: says("12.50", wait_s=300.0))
     named(store, server, tariff=Tariff(1.0, 2.0))
-    app = open_page("strategies")
+    app = open_part()
     said = texts(app)
     where = f"127.0.0.1:{server.server_port}"
     for words in ("catalog_content of 100 different products", "Never sent: prices", where, "tokens in", "about $"):
@@ -95,7 +108,7 @@ def test_a_click_names_what_it_sends_and_starts_the_job(
 
 
 def test_the_probe_is_shown_with_its_verdict_and_beside_the_best_run(
-    open_page: Open, data: Path, catalog: Catalog, serve: Serve, store: ArtifactStore
+    open_part: Part, data: Path, catalog: Catalog, serve: Serve, store: ArtifactStore
 ) -> None:
     prices = dict(zip(catalog.items.train["catalog_content"], catalog.price, strict=True))
 
@@ -107,7 +120,7 @@ def test_the_probe_is_shown_with_its_verdict_and_beside_the_best_run(
     run = train(catalog, random_plan(catalog), TrainSpec("linear", ("size",)), store=store)
     source = CatalogSource(str(data / "train.csv"), str(data / "test.csv"), name="data")
     load_function("probe")({"source": source.to_json(), **spec_params(endpoint, spec)}, no_progress)
-    app = open_page("strategies")
+    app = open_part()
     (verdict,) = app.success
     assert verdict.value.replace("\\", "").startswith("Consider: ")
     said = texts(app)
@@ -125,11 +138,11 @@ def test_the_probe_is_shown_with_its_verdict_and_beside_the_best_run(
 
 
 def test_attributes_from_the_sample_to_the_side_table(
-    open_page: Open, data: Path, serve: Serve, store: ArtifactStore
+    open_part: Part, data: Path, serve: Serve, store: ArtifactStore
 ) -> None:
     server = serve(lambda asked: says("no" if "Sea Salt" in asked.text else GOOD))
     endpoint, spec = named(store, server)
-    app = opened(open_page("strategies"), "Attributes")
+    app = opened(open_part(), "Attributes")
     assert app.button(key="llm.sample").label.startswith("Timed sample of 20: send 20 texts to 127.0.0.1")
     assert "time not known before that" in texts(app)
     source = CatalogSource(str(data / "train.csv"), str(data / "test.csv"), name="data").to_json()
@@ -157,8 +170,8 @@ def test_attributes_from_the_sample_to_the_side_table(
     assert len(server.asked) == 140
 
 
-def test_the_rules_stand_beside_it(open_page: Open, data: Path) -> None:
-    app = open_page("strategies")
+def test_the_rules_stand_beside_it(open_part: Part, data: Path) -> None:
+    app = open_part()
     said = texts(app)
     assert "at most 8 billion parameters" in said
     assert "MIT or Apache-2.0" in said
