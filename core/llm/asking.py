@@ -115,7 +115,7 @@ class Asking:
             each = spent / self.asked
         else:
             tokens = self._queue[0].chars / CHARS_PER_TOKEN
-            each = self.tariff.cost(tokens, self.task.max_tokens) or 0.0
+            each = self.tariff.cost(tokens, self.task.usual_tokens) or 0.0
         return spent + each * (self._under_way + 1) > self.max_cost
 
     async def _ask(self, client: httpx.AsyncClient, question: Question) -> Answer:
@@ -165,15 +165,16 @@ class Asking:
             await asyncio.sleep(wait)
 
     async def _patience(self, reply: Reply, attempts: int) -> None:
-        """Wait before another attempt; a server that has named a time is left alone by all for as long."""
+        """Wait before another attempt; a server that throttles is left alone by all, for as long as it has asked."""
         if reply.retry_after_s > self.spec.retry_after_max_s:
             raise InputError(
                 f"{self.endpoint.where} asks to be left alone for {reply.retry_after_s:,.0f} s.",
                 "Start again then; what is finished is kept.",
             )
-        if reply.retry_after_s:
-            self._resume_at = max(self._resume_at, time.monotonic() + reply.retry_after_s)
         most = min(self.spec.backoff_max_s, self.spec.backoff_s * 2.0 ** (attempts - 1))
+        pause = reply.retry_after_s or (most / 2 if reply.status == "throttled" else 0.0)
+        if pause:
+            self._resume_at = max(self._resume_at, time.monotonic() + pause)
         await asyncio.sleep(reply.retry_after_s + self._random.uniform(0.0, most))
 
     def _counted(self, reply: Reply, question: Question) -> tuple[int, int]:
@@ -200,8 +201,9 @@ class Asking:
         return self.key.hidden_in(item) if isinstance(item, str) else item
 
     def _settle(self, answer: Answer) -> None:
-        """Keep an answer. Failures of the endpoint are held back until it is sure that it is not gone altogether."""
-        if answer.status in UNANSWERED:
+        """Keep an answer. Failures of the endpoint are held back until it is sure that it is not gone altogether; so
+        are requests that it does not take, while it has taken none: the model's name may be wrong."""
+        if answer.status in UNANSWERED or (answer.status == "rejected" and not self._heard):
             self._held.append(answer)
             if answer.status == "denied" and not self._heard:
                 raise self._nobody(answer)

@@ -22,9 +22,8 @@ from core.llm.task import AskSummary, Question, Task
 from core.store import ArtifactStore
 from core.types import Catalog, ProgressFn, no_progress
 
-ATTRIBUTES_TASK: Final = Task("attributes", ATTRIBUTES, read_attributes, SCHEMA, max_tokens=300)
+ATTRIBUTES_TASK: Final = Task("attributes", ATTRIBUTES, read_attributes, SCHEMA, max_tokens=2048, usual_tokens=70.0)
 WHAT: Final = "brand, category, quality words and size, as a JSON object"
-_TOKENS_OUT: Final = 70.0
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def plan_attributes(inputs: Inputs, answers: dict[str, Answer], endpoint: Endpoi
         endpoint,
         tariff=spec.tariff,
         concurrency=spec.send.concurrency,
-        tokens_out=_TOKENS_OUT,
+        tokens_out=ATTRIBUTES_TASK.usual_tokens,
     )
 
 

@@ -29,10 +29,9 @@ PROBE_ROWS: Final = 100
 RULE_PCT: Final = 40.0
 FAILED_PCT: Final = 200.0
 LEVEL: Final = 0.9
-PRICE_TASK: Final = Task("price", PRICE, read_price, None, max_tokens=16)
+PRICE_TASK: Final = Task("price", PRICE, read_price, None, max_tokens=1024, usual_tokens=5.0)
 WHAT: Final = "the price in dollars, as plain text"
 _DRAWS: Final = 5000
-_TOKENS_OUT: Final = 5.0
 
 Verdict: TypeAlias = Literal["consider", "leave it"]
 
@@ -171,7 +170,7 @@ def plan_probe(inputs: Inputs, answers: dict[str, Answer], endpoint: Endpoint, s
         endpoint,
         tariff=spec.tariff,
         concurrency=spec.send.concurrency,
-        tokens_out=_TOKENS_OUT,
+        tokens_out=PRICE_TASK.usual_tokens,
     )
 
 

@@ -26,7 +26,8 @@ class Task:
         prompt: The instruction.
         parse: Makes the value of an answer's words; told whether the server cut them. Raises :class:`BadAnswer`.
         schema: JSON schema that the server is asked to keep to; None asks for plain words.
-        max_tokens: Of an answer.
+        max_tokens: Of an answer; room for models that think aloud first.
+        usual_tokens: Of an answer without thoughts, for the estimate before anything is measured.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Task:
     parse: Parse
     schema: JsonDict | None
     max_tokens: int
+    usual_tokens: float
 
     def key(self, model: str) -> str:
         """Names the answers of a model to this task; moves with every word of the prompt and the schema."""

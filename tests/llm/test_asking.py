@@ -165,6 +165,16 @@ def test_a_wrong_key_ends_the_run_at_once(
     assert attribute_answers("some-model", store=store) == {}
 
 
+def test_a_wrong_model_name_ends_the_run_and_spoils_no_row(
+    serve: Serve, inputs: Inputs, store: ArtifactStore, quick: AskSpec
+):
+    server = serve(lambda asked: Answer({"error": "no such model"}, 404))
+    with pytest.raises(InputError, match="no such model"):
+        ask_attributes(inputs, endpoint(server), replace(quick, send=replace(quick.send, gives_up=5)), store=store)
+    assert len(server.asked) <= 3 * (5 + quick.send.concurrency)
+    assert attribute_answers("some-model", store=store) == {}
+
+
 def test_an_endpoint_that_dies_in_the_middle_keeps_what_it_gave(
     serve: Serve, inputs: Inputs, store: ArtifactStore, quick: AskSpec
 ):
