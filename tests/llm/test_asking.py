@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import time
 from dataclasses import replace
@@ -25,10 +24,8 @@ from core.llm import (
 )
 from core.store import ArtifactStore
 from tests.llm.conftest import Serve
+from tests.llm.kinds import CUT_HTTP, KINDS
 from tests.llm.server import GOOD, Answer, Asked, ModelServer, says
-
-PACKED = gzip.compress(json.dumps(says(GOOD).body).encode())
-CUT_HTTP = Answer(b'{"choices": [{"mess', promise=500)
 
 
 @pytest.fixture
@@ -42,34 +39,6 @@ def endpoint(server: ModelServer) -> Endpoint:
 
 def first_then_good(trouble: Answer) -> Serve:
     return lambda asked: trouble if asked.times == 1 else says(GOOD)
-
-
-# One kind of behaviour a name, and what has to become of a row that meets it. The one who answers well stands first.
-KINDS: dict[str, tuple[Answer, str]] = {
-    "good": (says(GOOD), OK),
-    "slow": (says(GOOD, wait_s=30.0), "timed_out"),
-    "throttles": (Answer(b"slow down", 429, {"Retry-After": "0"}), "throttled"),
-    "fails": (Answer(b"oh dear", 500), "server_error"),
-    "bad gateway": (Answer(b"<html>", 502), "server_error"),
-    "hangs up": (CUT_HTTP, "unreachable"),
-    "redirects": (Answer(b"", 307, {"Location": "http://127.0.0.1:1/v1/chat/completions"}), "redirected"),
-    "refuses": (Answer({"error": "no such thing"}, 422), "rejected"),
-    "is huge": (Answer(b" " * (2 << 20)), "too_large"),
-    "packs": (
-        Answer(gzip.compress(json.dumps(says(GOOD).body).encode()), 200, {"Content-Encoding": "gzip"}),
-        "garbled",
-    ),
-    "garbage": (Answer(b"\x00\xff\xfe"), "garbled"),
-    "html": (Answer(b"<html>welcome</html>"), "garbled"),
-    "nested": (Answer(b"[" * 100_000), "garbled"),
-    "no choices": (Answer({"choices": []}), "garbled"),
-    "parts": (Answer({"choices": [{"message": {"content": [{"type": "text"}]}}]}), "garbled"),
-    "silent": (says(None), "empty"),
-    "chats": (says("What a lovely tea!"), "no_json"),
-    "cuts": (says(json.dumps(GOOD)[:50], cut=True), "cut_off"),
-    "cuts unsaid": (says(json.dumps(GOOD)[:50]), "cut_off"),
-    "wrong schema": (says({"brand": 1}), "wrong_schema"),
-}
 
 
 def test_every_row_ends_as_value_or_counted_failure_and_a_second_run_asks_nothing(
