@@ -175,8 +175,8 @@ def stale_blocks(blocks: Sequence[str], changed: set[str], photo: tuple[str, str
     return tuple(found)
 
 
-_OF_PHOTO: Final = ("image", "image_text", "image_price", "image_neighbours")
-_OF_TEXT: Final = ("text", "image_text", "text_price", "text_neighbours")
+_OF_PHOTO: Final = ("image", "image_vectors", "image_text", "image_price", "image_neighbours")
+_OF_TEXT: Final = ("text", "text_vectors", "image_text", "text_price", "text_neighbours")
 
 
 def open_what_if(opened: OpenRun, *, store: ArtifactStore, report: ProgressFn = no_progress) -> WhatIf:
