@@ -98,16 +98,17 @@ def test_killed_in_the_middle_it_goes_on_and_asks_nothing_twice(serve: Serve, so
     os.killpg(int(json.loads((own_cache / "jobs" / job_id / "process.json").read_bytes())["pid"]), signal.SIGKILL)
     assert wait_until(job_id, lambda status: not status.active).state == "interrupted"
     (path,) = (own_cache / "llm").glob("attributes-*.jsonl")
-    kept = len(path.read_bytes().splitlines())
+    kept = path.read_bytes().count(b"\n")
     assert 0 < kept <= 30
-    before = len(server.asked)
     server.behave = lambda asked: says(GOOD)
     resume_job(job_id)
     status = wait_until(job_id, lambda status: not status.active)
     assert status.state == "done"
     result = status.result or {}
     total = result["counts"]["ok"]
-    assert len(server.asked) - before == total - kept == result["asked"]
+    assert result["asked"] == total - kept
+    # Twice come at most those that were under way, four at once, when it was killed; the server may see them late.
+    assert total <= len(server.asked) <= total + 4
     sides = tuple(str(path) for path in result["files"])
     (side,) = load_catalog(replace(source, sides=sides)).sides
     assert side.frame.train["llm_brand"].eq("Quillmoor").all()
