@@ -13,6 +13,7 @@ from core.arguments import (
     BAD_INPUT,
     OneLineParser,
     add_catalog,
+    add_folds,
     add_images,
     block_names,
     column_scale,
@@ -22,6 +23,7 @@ from core.arguments import (
     whole_number,
 )
 from core.errors import Cancelled, InputError, ShelfpriceError
+from core.llm_commands import add_llm_commands
 
 if TYPE_CHECKING:
     from core.catalog import CatalogSource
@@ -54,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--no-forecast", action="store_true", help="leave forecast, gap and leak sentinel out, to save time"
     )
+    add_folds(run)
     _add_model(run)
     run.set_defaults(command=_run)
     diagnose = commands.add_parser(
@@ -85,7 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     embed = commands.add_parser("embed", help="write vectors of photos and texts by an open_clip model")
     add_catalog(embed)
     embed.add_argument(
-        "--model", required=True, metavar="TAG", help="architecture, hf-hub:OWNER/NAME or local-dir:PATH"
+        "--model",
+        required=True,
+        metavar="TAG",
+        help="architecture, hf-hub:OWNER/NAME or local-dir:PATH; text alone: hf-dir:PATH or hf-text:OWNER/NAME",
     )
     embed.add_argument(
         "--pretrained", metavar="P", help="tag of published weights or a checkpoint; none: random weights"
@@ -115,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     images = commands.add_parser("images", help="fetch the photos that a catalogue's links lead to")
     add_images(images)
     images.set_defaults(command=_images)
+    add_llm_commands(commands)
     demo = commands.add_parser("demo", help="write a made-up catalogue in the challenge's format")
     demo.add_argument("--rows", type=whole_number, default=2000, help="rows of each file (default: %(default)s)")
     demo.add_argument("--unseen", type=share_number, default=0.3, help="share of test rows with brands new to train")
@@ -132,19 +139,30 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
+    from core.folds import on_folds
     from core.pipeline import PipelineSpec, run_pipeline, write_result
+    from core.plans import plan_name
     from core.progress import terminal_progress
     from core.store import default_store
 
     model = _model(options)
-    spec = PipelineSpec(preset=options.preset, seed=options.seed, forecast=not options.no_forecast, model=model)
+    spec = PipelineSpec(
+        preset=options.preset,
+        seed=options.seed,
+        forecast=not options.no_forecast,
+        model=model,
+        plan=plan_name(options.plan),
+        seeds_bagged=options.seeds_bagged,
+    )
     _usable_folder(options.out)
     with terminal_progress() as report:
         result = run_pipeline(_source(options), spec, store=default_store(), report=report)
     write_result(result, options.out)
     cv = result.report["cv"]
     sys.stdout.write(f"{options.out / 'test_out.csv'}: {len(result.submission)} rows, {cv['smape_pct']:.2f} % SMAPE")
-    sys.stdout.write(f" out of fold on {result.catalog.n_train} rows; see {options.out / 'report.json'}\n")
+    sys.stdout.write(
+        f" out of fold on {result.catalog.n_train} rows{on_folds(cv['fold_plan'])}; see {options.out / 'report.json'}\n"
+    )
 
 
 def _model(options: argparse.Namespace) -> ModelSpec | None:

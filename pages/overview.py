@@ -5,11 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures import overview as figures
+from core.folds import on_folds
 from core.pipeline import latest_report, true_smape_pct
 from core.presets import DEFAULT_PRESET, PRESETS
 from core.train import family_title
 from core.types import JsonDict
 from pages import _shell as shell
+from pages._submissions.line import ledger_line
 
 RARE_LEVEL_PCT = 20.0
 
@@ -46,13 +48,13 @@ def headlines(report: JsonDict, work: shell.Workspace) -> None:
     """Validation, what the leak claims, the forecast, and the unseen brands."""
     cv, forecast, brand = (shell.section(report, name) for name in ("cv", "forecast", "brand"))
     leaked = next((item for item in shell.listed(report, "gap") if item.get("setting") == "in_sample_brand_price"), {})
-    folds = cv.get("fold_smape_pct") or []
+    folds, plan = cv.get("fold_smape_pct") or [], str(cv.get("fold_plan", "random"))
     shell.headlines(
         [
             shell.Headline(
                 "Validation",
                 shell.smape(cv.get("smape_pct")),
-                with_interval(f"out of fold, {shell.rows(work.catalog.n_train, 'train row')}", cv),
+                with_interval(f"out of fold, {shell.rows(work.catalog.n_train, 'train row')}{on_folds(plan)}", cv),
                 "SMAPE of each train row by models that did not see it; 0 to 200 %, lower is better."
                 + (f" Its folds: {min(folds):.2f} to {max(folds):.2f}." if folds else ""),
             ),
@@ -163,5 +165,6 @@ with shell.page("Overview", "What will the leaderboard say, and why is it not wh
                 " file to submit."
             )
         next_step(report)
+    ledger_line(work)
     run_button(work, label="Run it all" if run is None else "Run again", primary=run is None)
     details(report, work)

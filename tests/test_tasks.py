@@ -12,9 +12,12 @@ from core import tasks
 from core.catalog import CatalogSource, DemoSpec, load_catalog, write_demo
 from core.encode import has_vector_nearest
 from core.errors import InputError
+from core.explain import foretell_what_if
 from core.folds import random_plan
 from core.gains import GainSpec, latest_gains
 from core.jobs.kinds import load_function
+from core.plans import draw_plan
+from core.runs import latest_curve, latest_path
 from core.store import default_store
 from core.train import QuickSpec, load_run, quick_look
 from core.types import JsonDict, SplitFrame, VectorSet, no_progress
@@ -80,3 +83,52 @@ def test_nearest_by_vector_are_kept_for_the_page(source: CatalogSource, monkeypa
     for wrong in ({"tower": "smell"}, {"model": "other"}):
         with pytest.raises(InputError):
             load_function("vector_nearest")({**params, **wrong}, no_progress)
+
+
+def test_jobs_take_the_plan_and_the_seeds_that_they_are_asked_for(source: CatalogSource):
+    params: JsonDict = {"source": source.to_json(), "family": "lightgbm", "blocks": ["size"], "seed": 0}
+    few: JsonDict = {"max_rounds": 5, "leaves": 4}
+    plain = load_function("train")({**params, "settings": few}, no_progress)
+    told = load_function("train")({**params, "plan": "brand", "settings": {**few, "seeds_bagged": 2}}, no_progress)
+    runs = [load_run(str(found["run_id"]), store=default_store()) for found in (plain, told)]
+    assert [(run.plan_kind, run.spec.seeds_bagged) for run in runs if run is not None] == [
+        ("random", 1),
+        ("brand_grouped", 2),
+    ]
+    tuned = load_function("tune")({**params, "plan": "test-like", "settings": few, "minutes": 1e-6}, no_progress)
+    best = load_run(str(tuned["run_id"]), store=default_store())
+    assert best is not None
+    assert best.plan_kind == "test_like"
+    catalog = load_catalog(source)
+    asked: JsonDict = {**params, "plan": "brand", "settings": few, "seeds": 1, "full_rows": 100}
+    load_function("curve")(asked, no_progress)
+    assert latest_curve(draw_plan(catalog, "brand", store=default_store()), store=default_store()) is not None
+    assert latest_curve(random_plan(catalog), store=default_store()) is None
+    looked = load_function("quick")({"source": source.to_json(), "blocks": ["size"], "plan": "brand"}, no_progress)
+    there = draw_plan(catalog, "brand", store=default_store())
+    look = quick_look(catalog, there, QuickSpec(("size",)), store=default_store())
+    assert (look.cached, looked["quick_smape_pct"]) == (True, look.smape_pct)
+    with pytest.raises(InputError, match="no fold plan"):
+        load_function("train")({**params, "plan": "brands"}, no_progress)
+
+
+def test_a_path_is_found_by_the_page_afterwards(source: CatalogSource):
+    params: JsonDict = {"source": source.to_json(), "blocks": ["size", "brand"]}
+    result = load_function("forward")(params, no_progress)
+    found = latest_path(random_plan(load_catalog(source)), store=default_store())
+    assert found is not None
+    assert result == {"order": list(found.first(2)), "quick_smape_pct": found.steps[-1].smape_pct}
+
+
+def test_a_run_is_made_ready_for_edits(source: CatalogSource):
+    params: JsonDict = {"source": source.to_json(), "family": "lightgbm", "blocks": ["size", "words"], "seed": 0}
+    run_id = str(load_function("train")(params, no_progress)["run_id"])
+    run, catalog = load_run(run_id, store=default_store()), load_catalog(source)
+    assert run is not None
+    plan = random_plan(catalog)
+    assert foretell_what_if(run, catalog, plan, store=default_store()).parts == ("brands", "words")
+    job = load_function("what_if")
+    assert job({"source": source.to_json(), "run_id": run_id}, no_progress) == {"run_id": run_id}
+    assert foretell_what_if(run, catalog, plan, store=default_store()).parts == ()
+    with pytest.raises(InputError, match="no longer in the cache"):
+        job({"source": source.to_json(), "run_id": "0" * 12}, no_progress)

@@ -20,6 +20,7 @@ PAGES = {
     "embeddings": "Embeddings",
     "train": "Train & explain",
     "ensemble": "Ensemble & export",
+    "submissions": "Submissions",
     "strategies": "Strategies",
 }
 """Name in the address to name in the sidebar."""
