@@ -12,6 +12,8 @@ from pages import _shell as shell
 from pages._strategies.llm import language_model
 from pages._strategies.own import own_tab
 from pages._strategies.table import COLUMNS, board_lines, picture
+from pages._strategies.take import take_file
+from pages._submissions.reading import read_ledger
 
 
 def headlines(rows: Sequence[BoardRow], hours_left: float | None) -> None:
@@ -108,15 +110,25 @@ def board(work: shell.Workspace, rows: list[BoardRow]) -> None:
         primary=False,
         disabled=row.state == "done",
     )
+    take_file(work, row)
 
 
 def body(work: shell.Workspace) -> None:
     """The whole page."""
     found, wrong = saved_strategies()
     strategies = list(found.values())
-    hours_left = None
+    reading = read_ledger(work)
+    hours_left = None if reading.budget is None else reading.budget.hours_left
+    leaderboard = {entry.sha256: score for entry in reading.scored if (score := entry.leaderboard_smape_pct)}
     sample = find_sample(work.catalog, able(strategies, work.catalog), store=work.store)
-    rows = make_board(work.catalog, strategies, store=work.store, sample=sample, hours_left=hours_left)
+    rows = make_board(
+        work.catalog,
+        strategies,
+        store=work.store,
+        sample=sample,
+        leaderboard_pct=leaderboard,
+        hours_left=hours_left,
+    )
     st.info(shell.escaped(advice(rows, hours_left=hours_left)), icon=":material/route:")
     if any(row.state == "done" for row in rows):
         headlines(rows, hours_left)

@@ -21,6 +21,7 @@ PAGES = {
     "train": "Train & explain",
     "ensemble": "Ensemble & export",
     "submissions": "Submissions",
+    "strategies": "Strategies",
 }
 """Name in the address to name in the sidebar."""
 # The browser's own scheme for what a page makes itself, such as a chart's picture.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.export import BudgetSpec, open_ledger
 from core.folds import random_plan
 from core.jobs import list_jobs
 from core.store import ArtifactStore
@@ -38,7 +40,7 @@ def test_what_was_measured_stands_on_the_board_and_on_top(open_page: Open) -> No
     app = open_page("strategies")
     said = texts(app)
     assert "is the best so far" in said
-    assert "Measured: 2 of 7" in said
+    assert "Measured: 2 of 8" in said
     board = app.dataframe(key="strategies.board").value.set_index("strategy")
     assert board.loc["Constant median", "state"] == "measured"
     assert board.loc["Brand + photo vectors", "state"] == "failed"
@@ -46,7 +48,7 @@ def test_what_was_measured_stands_on_the_board_and_on_top(open_page: Open) -> No
     assert board.loc["Brand only", "state"] == "not run"
     assert board["validation"].notna().sum() == 2
     assert {"the best", "real"} >= {board.loc[name, "verdict"] for name in ("Constant median", "Five simple features")}
-    assert app.button(key="strategies.run_all").label == "Run all, 5 due"
+    assert app.button(key="strategies.run_all").label == "Run all, 6 due"
 
 
 def test_a_runs_settings_become_a_strategy(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
@@ -79,3 +81,22 @@ def test_a_file_that_is_no_strategy_is_said(open_page: Open) -> None:
     app = open_page("strategies")
     app.session_state["strategies.tabs"] = "Recipes"
     assert "odd.json: this is no strategy" in texts(sound(app.run()))
+
+
+@pytest.mark.usefixtures("measured")
+def test_a_strategys_file_is_logged_and_its_score_stands_on_the_board(open_page: Open, catalog: Catalog) -> None:
+    app = open_page("strategies")
+    app.button(key="strategies.log").click()
+    sound(app.run())
+    ledger = open_ledger(catalog)
+    (entry,) = ledger.entries()
+    assert entry.submission.name == "Constant median"
+    assert entry.submission.forecast is not None
+    assert app.button(key="strategies.log").disabled
+    ledger.score(entry.entry_id, 71.25)
+    ledger.set_budget(BudgetSpec(deadline=datetime.now(UTC) + timedelta(hours=5)))
+    app = open_page("strategies")
+    board = app.dataframe(key="strategies.board").value.set_index("strategy")
+    assert board.loc["Constant median", "leaderboard"] == 71.25
+    assert board.loc["Constant median", "feasible"] == "yes"
+    assert "hours left" in texts(app)
