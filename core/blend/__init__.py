@@ -5,7 +5,7 @@ from core.blend.assess import Assessment, MethodScore, assess
 from core.blend.blend import Blend, Member, blend, blend_score, fixed_blend, mixed_test
 from core.blend.decision import RULES, Decision, RuleGain, RuleName, decide, nested_moves
 from core.blend.imported import Imported, imported
-from core.blend.methods import METHODS, Method, MethodName
+from core.blend.methods import METHODS, Method, MethodName, Mix
 from core.blend.scale import Reading, Scale
 from core.blend.space import SPACES, Space
 
@@ -21,6 +21,7 @@ __all__ = [
     "Method",
     "MethodName",
     "MethodScore",
+    "Mix",
     "Reading",
     "RuleGain",
     "RuleName",

@@ -4,15 +4,31 @@ byte; and how it differs from the ones before.
 Every file is written whole or not at all, and nothing that is read back is unpickled.
 """
 
+from core.export.archive import Archive, open_archive
+from core.export.bundle import (
+    BUNDLE_NAME,
+    Export,
+    bundle_bytes,
+    bundle_overrides,
+    source_hashes,
+    versions,
+    write_bundle,
+)
 from core.export.checks import Check, Wanted
 from core.export.clearance import Clearance, cleared
 from core.export.earlier import Earlier
+from core.export.earlier_file import earlier_of
+from core.export.rebuild import Rebuilt, rebuild
+from core.export.recipe import Recipe
+from core.export.sameness import Sameness, differing, hash_json, same_file
 from core.export.submission import (
     SUBMISSION_NAME,
     Judged,
     csv_bytes,
     export_json,
     judged,
+    judged_json,
+    passed,
     submission_bytes,
     submission_frame,
     write_submission,
@@ -20,19 +36,38 @@ from core.export.submission import (
 from core.export.verdicts import check_submission, sha256_of
 
 __all__ = [
+    "BUNDLE_NAME",
     "SUBMISSION_NAME",
+    "Archive",
     "Check",
     "Clearance",
     "Earlier",
+    "Export",
     "Judged",
+    "Rebuilt",
+    "Recipe",
+    "Sameness",
     "Wanted",
+    "bundle_bytes",
+    "bundle_overrides",
     "check_submission",
     "cleared",
     "csv_bytes",
+    "differing",
+    "earlier_of",
     "export_json",
+    "hash_json",
     "judged",
+    "judged_json",
+    "open_archive",
+    "passed",
+    "rebuild",
+    "same_file",
     "sha256_of",
+    "source_hashes",
     "submission_bytes",
     "submission_frame",
+    "versions",
+    "write_bundle",
     "write_submission",
 ]

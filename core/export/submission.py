@@ -66,10 +66,15 @@ def submission_bytes(frame: pd.DataFrame, wanted: Wanted) -> bytes:
     Raises:
         InputError: A check failed; its evidence is the message.
     """
-    return _passed(judged(frame, wanted)).data
+    return passed(judged(frame, wanted)).data
 
 
-def _passed(found: Judged) -> Judged:
+def passed(found: Judged) -> Judged:
+    """The same, once it is sure that no check failed.
+
+    Raises:
+        InputError: One did; its evidence is the message.
+    """
     if found.failed:
         first = found.failed[0]
         raise InputError(
@@ -96,10 +101,14 @@ def export_json(frame: pd.DataFrame, wanted: Wanted) -> dict[str, Any]:
     Raises:
         InputError: A check failed.
     """
-    found = _passed(judged(frame, wanted))
+    return judged_json(passed(judged(frame, wanted)), len(frame))
+
+
+def judged_json(found: Judged, n_rows: int) -> dict[str, Any]:
+    """What a report says of a submission."""
     return {
         "file": SUBMISSION_NAME,
-        "rows": len(frame),
+        "rows": n_rows,
         "sha256": found.sha256,
         "checks": [check.to_json() for check in found.checks],
     }
