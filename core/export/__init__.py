@@ -11,13 +11,14 @@ from core.export.bundle import (
     bundle_bytes,
     bundle_overrides,
     source_hashes,
-    versions,
     write_bundle,
 )
 from core.export.checks import Check, Wanted
 from core.export.clearance import Clearance, cleared
+from core.export.diff import MOVED_PCT, Diff, ScoreChange, diff
 from core.export.earlier import Earlier
 from core.export.earlier_file import earlier_of
+from core.export.numerics import blas_threads, versions, with_blas_threads
 from core.export.rebuild import Rebuilt, rebuild
 from core.export.recipe import Recipe
 from core.export.sameness import Sameness, differing, hash_json, same_file
@@ -37,22 +38,27 @@ from core.export.verdicts import check_submission, sha256_of
 
 __all__ = [
     "BUNDLE_NAME",
+    "MOVED_PCT",
     "SUBMISSION_NAME",
     "Archive",
     "Check",
     "Clearance",
+    "Diff",
     "Earlier",
     "Export",
     "Judged",
     "Rebuilt",
     "Recipe",
     "Sameness",
+    "ScoreChange",
     "Wanted",
+    "blas_threads",
     "bundle_bytes",
     "bundle_overrides",
     "check_submission",
     "cleared",
     "csv_bytes",
+    "diff",
     "differing",
     "earlier_of",
     "export_json",
@@ -68,6 +74,7 @@ __all__ = [
     "submission_bytes",
     "submission_frame",
     "versions",
+    "with_blas_threads",
     "write_bundle",
     "write_submission",
 ]

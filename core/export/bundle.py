@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +24,16 @@ from core.catalog import CatalogSource, write_overrides
 from core.embed import vector_models
 from core.errors import AlignmentError, InputError, StorageError
 from core.export.archive import Archive, pack
+from core.export.numerics import blas_threads, value_hashes, versions
 from core.export.recipe import DataRecipe, ImportedRecipe, MemberRecipe, MixRecipe, PlanRecipe, Recipe
 from core.export.submission import SUBMISSION_NAME, Judged, csv_bytes, passed, submission_frame
 from core.folds import FoldPlan
 from core.store import ArtifactStore, write_atomic
-from core.train import ENDINGS, Run, model_files
+from core.train import ENDINGS, Run, gather, model_files
 from core.types import ID, Catalog, FloatArray, JsonDict
 
 BUNDLE_NAME = "bundle.zip"
 OVERRIDES, FOLDS, MOVES = "overrides.csv", "folds.parquet", "moves.parquet"
-LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "scikit-learn", "lightgbm", "xgboost")
-VECTOR_LIBRARIES = ("torch", "open_clip_torch", "transformers", "pillow")
 MOVE_DECIMALS = 6
 _CHUNK = 1 << 20
 
@@ -80,15 +77,17 @@ def bundle_bytes(export: Export, *, store: ArtifactStore) -> bytes:
         entries[OVERRIDES] = write_overrides(export.catalog.overrides.lines)
     members = tuple(_member(export, run, entries, store) for run in export.runs)
     imported = tuple(_imported(export, place, one, entries) for place, one in enumerate(export.imported))
-    mix = _mix(export, entries)
+    mix, vectors = _mix(export, entries), _vectors(export, store)
     recipe = Recipe(
         _data(export),
         PlanRecipe(export.plan.kind, export.plan.n_folds, export.plan.seed, export.plan.key),
         members,
         imported,
         mix,
-        _vectors(export, store),
-        versions(with_vectors=bool(export.catalog.vectors)),
+        vectors,
+        _values(export, store),
+        blas_threads(),
+        versions(with_vectors=bool(vectors)),
     )
     return pack(entries, {**recipe.to_json(), **_told(export)})
 
@@ -111,17 +110,6 @@ def bundle_overrides(archive: Archive) -> bytes:
         InputError: They are missing.
     """
     return archive.read(OVERRIDES)
-
-
-def versions(*, with_vectors: bool = False) -> dict[str, str]:
-    """Of Python, of the machine's kind and of the libraries that have a say in the numbers; none is imported."""
-    found = {"python": platform.python_version(), "machine": platform.machine()}
-    for name in (*LIBRARIES, *(VECTOR_LIBRARIES if with_vectors else ())):
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "absent"
-    return found
 
 
 def source_hashes(source: CatalogSource) -> dict[str, str]:
@@ -241,6 +229,14 @@ def _vectors(export: Export, store: ArtifactStore) -> Mapping[str, Any]:
     if lacking := sorted(used - set(known)):
         raise StorageError(f"nothing tells which model the vectors {lacking[0]!r} are of. Encode them again.")
     return {name: known[name] for name in sorted(used)}
+
+
+def _values(export: Export, store: ArtifactStore) -> dict[str, str]:
+    """Hashes of the blocks that the members were made from, as they lie in the cache."""
+    found: dict[str, str] = {}
+    for blocks in dict.fromkeys(run.spec.blocks for run in export.runs):
+        found |= value_hashes(gather(export.catalog, export.plan, blocks, store=store), export.plan.n_folds)
+    return found
 
 
 def _told(export: Export) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from core.blend import Member, Mix, mixed_test
 from core.errors import InputError
 from core.export.archive import Archive
 from core.export.bundle import FOLDS
+from core.export.numerics import value_hashes
 from core.export.recipe import MemberRecipe, Recipe
 from core.folds import FoldPlan, make_plan
 from core.store import ArtifactStore
@@ -32,10 +33,12 @@ class Rebuilt:
     Attributes:
         test_log_price: Of the test rows.
         block_keys: Key of each block as it was made now.
+        block_values: Hash of its values as the bundle has them.
     """
 
     test_log_price: pd.Series
     block_keys: Mapping[str, str]
+    block_values: Mapping[str, str]
 
 
 def rebuild(
@@ -62,17 +65,19 @@ def rebuild(
         groups[member.spec.blocks].append(member)
     predicted: dict[str, pd.Series] = {}
     keys: dict[str, str] = {}
+    values: dict[str, str] = {}
     for place, (blocks, members) in enumerate(groups.items()):
         told = part_of(report, place / len(groups), (place + 1) / len(groups))
         ingredients = gather(catalog, plan, blocks, store=store, report=part_of(told, 0.0, 0.4 if retrain else 0.8))
         keys |= {name: block.key for name, block in ingredients.named.items()}
+        values |= value_hashes(ingredients, plan.n_folds)
         if retrain:
             stretch = part_of(told, 0.4, 1.0)
             predicted |= _trained(members, catalog, plan, store=store, report=stretch)
         else:
             predicted |= _applied(archive, members, ingredients, catalog, report=part_of(told, 0.8, 1.0))
     predicted |= {one.name: _series(archive, one.predictions, catalog) for one in recipe.imported}
-    return Rebuilt(_mixed(archive, recipe, predicted, catalog), keys)
+    return Rebuilt(_mixed(archive, recipe, predicted, catalog), keys, values)
 
 
 def kept_folds(archive: Archive, recipe: Recipe, catalog: Catalog) -> FoldPlan:

@@ -18,6 +18,7 @@ from core.train import TrainSpec
 
 SCHEMA = 1
 """Of the manifest; raised when an older version of the studio could no longer read it."""
+MOST_THREADS = 64
 PHOTO_BLOCKS = ("photo", "image")
 _NAME = re.compile(r"[\w.,()~@ /+-]{1,200}")
 
@@ -108,6 +109,8 @@ class Recipe:
 
     Attributes:
         vectors: Model behind each name that a block of vectors carries after its ``@``.
+        block_values: Hash of what the models saw of each block for the test rows, over all folds.
+        blas_threads: That sums were split over; float32 sums end in other last digits with another number.
         versions: Of Python and the libraries that have a say in the numbers.
     """
 
@@ -117,6 +120,8 @@ class Recipe:
     imported: tuple[ImportedRecipe, ...]
     mix: MixRecipe
     vectors: Mapping[str, ModelSpec]
+    block_values: Mapping[str, str]
+    blas_threads: int
     versions: Mapping[str, str]
 
     @property
@@ -150,6 +155,8 @@ class Recipe:
             "imported": [asdict(one) for one in self.imported],
             "mix": {**asdict(self.mix), "order": list(self.mix.order)},
             "vectors": {name: spec.to_json() for name, spec in self.vectors.items()},
+            "block_values": dict(self.block_values),
+            "blas_threads": self.blas_threads,
             "versions": dict(self.versions),
         }
 
@@ -177,6 +184,8 @@ def _recipe(value: Mapping[str, Any]) -> Recipe:
         tuple(ImportedRecipe(**dict(one)) for one in value["imported"]),
         MixRecipe(**{**mix, "order": _texts(mix["order"])}),
         {str(name): ModelSpec.from_json(dict(spec)) for name, spec in dict(value["vectors"]).items()},
+        _strings(value["block_values"]),
+        int(value["blas_threads"]),
         _strings(value["versions"]),
     )
 
@@ -211,6 +220,8 @@ def _check(found: Recipe) -> None:
             raise _broken(f"member {member.name!r} without a model for every fold")
         if min(member.rounds) < 1:
             raise _broken(f"member {member.name!r} that predicts with no round")
+    if not 1 <= found.blas_threads <= MOST_THREADS:
+        raise _broken(f"{found.blas_threads} threads")
     if not isinstance(found.data.drop_bad_prices, bool) or not all(map(_NAME.fullmatch, found.data.side_tables)):
         raise _broken("no usable account of the data")
 

@@ -28,6 +28,7 @@ from core.export import (
     source_hashes,
     submission_frame,
     versions,
+    with_blas_threads,
 )
 from core.pipeline.clock import Clock, peak_rss_mb
 from core.pipeline.pictures import with_pictures
@@ -90,7 +91,8 @@ def reproduce(
     if recipe.needs_photos or recipe.vectors:
         with clock.stage("pictures"):
             catalog = _pictured(recipe, catalog, source, store=store, report=part_of(report, 0.02, 0.3))
-    with clock.stage("retrain" if retrain else "apply"), _empty_store() as fresh:
+    threads = with_blas_threads(recipe.blas_threads)
+    with clock.stage("retrain" if retrain else "apply"), threads, _empty_store() as fresh:
         stretch = part_of(report, 0.3 if recipe.vectors else 0.02, 0.99)
         made = rebuild(archive, recipe, catalog, store=fresh, retrain=retrain, report=stretch)
     data = csv_bytes(submission_frame(made.test_log_price))
@@ -106,6 +108,8 @@ def reproduce(
         "data": {"key": catalog.key, "n_train": catalog.n_train, "n_test": catalog.n_test, "same": True},
         "versions_that_differ": differing(recipe.versions, versions(with_vectors=bool(recipe.vectors))),
         "blocks_that_differ": _other_blocks(recipe, made),
+        "block_values_that_differ": sorted(differing(recipe.block_values, made.block_values)),
+        "blas_threads": recipe.blas_threads,
         "families_that_differ": _other_families(recipe),
         "seconds": clock.report(),
         "peak_rss_mb": peak_rss_mb(),
@@ -135,13 +139,14 @@ def reproduced_line(found: Reproduced) -> str:
         for name, title in (
             ("versions_that_differ", "other versions"),
             ("blocks_that_differ", "other blocks"),
+            ("block_values_that_differ", "other values in the blocks"),
             ("families_that_differ", "other model code"),
         )
         if report[name]
     ]
     return (
         f"differs in {apart['rows_that_differ']:,} of {rows:,} rows, by ${apart['largest_difference']:,.4f} at most,"
-        f" {apart['smape_between_pct']:.4f} % SMAPE between the two; {'; '.join(why) or 'no version or block differs'}"
+        f" {apart['smape_between_pct']:.4f} % SMAPE between the two; {'; '.join(why) or 'from the same blocks'}"
     )
 
 

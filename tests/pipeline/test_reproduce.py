@@ -134,6 +134,7 @@ def test_what_differs_is_said_with_status_3(made: Path, tmp_path: Path, capsys: 
         manifest["entries"][SUBMISSION_NAME] = hashlib.sha256(changed).hexdigest()
         manifest["versions"]["numpy"] = "1.0"
         manifest["members"][0]["block_keys"]["size"] = "0" * 32
+        manifest["block_values"]["brand"] = "0" * 32
 
     bundle = _zip(tmp_path / "b.zip", _edited({**entries, SUBMISSION_NAME: changed}, edit))
     assert main(_arguments(made, bundle, tmp_path / "again")) == 3
@@ -144,9 +145,10 @@ def test_what_differs_is_said_with_status_3(made: Path, tmp_path: Path, capsys: 
     assert told["difference"]["first"][0]["sample_id"] == sample_id
     assert told["versions_that_differ"]["numpy"]["bundle"] == "1.0"
     assert set(told["blocks_that_differ"]) == {"size"}
+    assert told["block_values_that_differ"] == ["brand"]
     out = capsys.readouterr().out
     assert "differs in 1 of 200 rows, by $1.0000 at most" in out
-    assert "other versions: numpy; other blocks: size" in out
+    assert "other versions: numpy; other blocks: size; other values in the blocks: brand" in out
     assert (tmp_path / "again/test_out.csv").read_bytes() == (made / "out/test_out.csv").read_bytes()
 
 
@@ -183,6 +185,7 @@ def _bad(made: Path, tmp_path: Path) -> dict[str, tuple[Path, str]]:
         "odd member": (_edited(entries, put(members=[{"name": 1}])), "KeyError"),
         "odd plan": (_edited(entries, put(fold_plan={**manifest["fold_plan"], "n_folds": 10**9})), "folds"),
         "odd family": (_edited(entries, _family), "'pickle'"),
+        "odd threads": (_edited(entries, put(blas_threads=10**6)), "threads"),
         "other seed": (_edited(entries, put(fold_plan={**manifest["fold_plan"], "seed": 5})), "not the manifest's"),
     }
     found = {
