@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.blend import Blend, Member, blend, fixed_blend
-from core.config import PROJECT_ROOT
-from core.export import SUBMISSION_NAME, Wanted, check_submission, submission_bytes, submission_frame, write_submission
 from core.figures import ensemble as figures
 from core.folds import FoldPlan
 from core.train import Run, RunRecord, list_runs, load_run, model_title, plan_of
 from pages import _shell as shell
 from pages._ensemble.decision import decided
+from pages._ensemble.export import export
 from pages._ensemble.methods import ways_to_blend
 
-OUT_FOLDER = "out"
-MARKS = {"pass": ":material/check_circle:", "warn": ":material/warning:", "fail": ":material/error:"}
 MOST_MEMBERS_AT_FIRST = 4
 
 
@@ -96,38 +91,6 @@ def show_scores(manual: Blend, suggested: Blend, best_alone: float, n_rows: int)
             shell.Headline("Best run alone", shell.smape(best_alone), "out of fold"),
         ]
     )
-
-
-def export(work: shell.Workspace, manual: Blend) -> None:
-    """Checks, then the file: by download or into the project's ``out`` folder."""
-    frame = submission_frame(manual.test_log_price)
-    wanted = Wanted.of(work.catalog)
-    checks = check_submission(frame, wanted)
-    st.subheader("Submission", anchor=False)
-    for check in checks:
-        if check.verdict != "pass":
-            st.warning(f"{shell.plain(check.check)}: {shell.escaped(check.evidence)}", icon=MARKS[check.verdict])
-    failed = any(check.verdict == "fail" for check in checks)
-    if not failed:
-        with st.container(horizontal=True):
-            st.download_button(
-                f"Download {SUBMISSION_NAME}",
-                lambda: submission_bytes(frame, wanted),
-                file_name=SUBMISSION_NAME,
-                mime="text/csv",
-                key="ensemble.download",
-                type="primary",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-            if st.button(f"Write to {OUT_FOLDER}/", key="ensemble.write", icon=":material/save:"):
-                path = write_submission(frame, wanted, PROJECT_ROOT / OUT_FOLDER)
-                st.success(f"Written: {Path(OUT_FOLDER) / path.name}, {shell.rows(len(frame))}.")
-    passed = sum(check.verdict == "pass" for check in checks)
-    said = "all pass" if passed == len(checks) else f"{passed} pass"
-    with st.expander(f"{shell.rows(len(checks), 'check')}, {said}", expanded=failed):
-        for check in checks:
-            st.markdown(f"{MARKS[check.verdict]} **{shell.plain(check.check)}** · {shell.escaped(check.evidence)}")
 
 
 def body(work: shell.Workspace, records: list[RunRecord]) -> None:

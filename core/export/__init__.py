@@ -13,8 +13,8 @@ from core.export.bundle import (
     source_hashes,
     write_bundle,
 )
-from core.export.checks import Check, Wanted
-from core.export.clearance import Clearance, cleared
+from core.export.checks import OVERRIDABLE, Check, Wanted
+from core.export.clearance import LEAST_REASON, MOST_REASON, Clearance
 from core.export.diff import MOVED_PCT, Diff, ScoreChange, diff
 from core.export.earlier import Earlier
 from core.export.earlier_file import earlier_of
@@ -38,7 +38,10 @@ from core.export.verdicts import check_submission, sha256_of
 
 __all__ = [
     "BUNDLE_NAME",
+    "LEAST_REASON",
+    "MOST_REASON",
     "MOVED_PCT",
+    "OVERRIDABLE",
     "SUBMISSION_NAME",
     "Archive",
     "Check",
@@ -56,7 +59,6 @@ __all__ = [
     "bundle_bytes",
     "bundle_overrides",
     "check_submission",
-    "cleared",
     "csv_bytes",
     "diff",
     "differing",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import InputError
@@ -47,8 +46,3 @@ class Clearance:
     def of(self, verdict: str) -> list[Verdict]:
         """The verdicts that read so."""
         return [one for one in self.verdicts if one.verdict == verdict]
-
-
-def cleared(verdicts: Sequence[Verdict], reason: str = "") -> Clearance:
-    """A clearance that binds."""
-    return Clearance(tuple(verdicts), reason)

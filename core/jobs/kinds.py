@@ -19,6 +19,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "train": "core.tasks:train_job",
         "tune": "core.run_tasks:tune_job",
         "curve": "core.run_tasks:curve_job",
+        "sentinel": "core.run_tasks:sentinel_job",
         "quick": "core.tasks:quick_job",
         "embed": "core.tasks:embed_job",
         "vector_nearest": "core.tasks:vector_nearest_job",

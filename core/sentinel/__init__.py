@@ -5,7 +5,16 @@ columns is in :mod:`core.sentinel.statistic`, the small pipeline with changed pr
 """
 
 from core.sentinel.blocks import RemadeBlock
-from core.sentinel.examine import run_sentinel
+from core.sentinel.examine import is_examined, run_sentinel
 from core.sentinel.verdict import CHECKS, CheckInfo, Verdict, VerdictName, verdict_table
 
-__all__ = ["CHECKS", "CheckInfo", "RemadeBlock", "Verdict", "VerdictName", "run_sentinel", "verdict_table"]
+__all__ = [
+    "CHECKS",
+    "CheckInfo",
+    "RemadeBlock",
+    "Verdict",
+    "VerdictName",
+    "is_examined",
+    "run_sentinel",
+    "verdict_table",
+]
