@@ -59,8 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--no-forecast", action="store_true", help="leave forecast, gap and leak sentinel out, to save time"
     )
-    run.add_argument("--model", metavar="TAG", help="open_clip model whose vectors of texts and photos join the blocks")
-    run.add_argument("--pretrained", metavar="P", help="its published weights or a checkpoint; none: random weights")
+    _add_model(run)
     run.set_defaults(command=_run)
     diagnose = commands.add_parser(
         "diagnose", help="brand shift, the gap, the forecast of the test score, the leak sentinel"
@@ -75,6 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     tune.add_argument("--family", default="lightgbm", help="lightgbm or xgboost (default: %(default)s)")
     tune.add_argument("--preset", default="text", help="five-simple, brand or text (default: %(default)s)")
     tune.set_defaults(command=_tune)
+    weigh = commands.add_parser("strategies", help="measure every approach on the data: score, forecast, time, memory")
+    add_catalog(weigh)
+    weigh.add_argument("--minutes", type=minutes_number, metavar="M", help="leave out what would not fit into these")
+    weigh.add_argument("--only", type=block_names, default=(), metavar="A,B", help="strategies to run; all")
+    weigh.add_argument("--recipes", type=Path, metavar="DIR", help="folder with strategies of your own")
+    _add_model(weigh)
+    weigh.set_defaults(command=_strategies)
     features = commands.add_parser("features", help="write what was read in each product as a table")
     add_catalog(features)
     features.add_argument(
@@ -123,6 +129,13 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
     demo.set_defaults(command=_demo)
     return parser
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model", metavar="TAG", help="open_clip model whose vectors of texts and photos join the blocks"
+    )
+    parser.add_argument("--pretrained", metavar="P", help="its published weights or a checkpoint; none: random weights")
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -184,6 +197,28 @@ def _tune(options: argparse.Namespace) -> None:
     said = f"{found.gain.gain_pct:+.2f} points of SMAPE (95 % {low:+.2f} to {high:+.2f}), {found.verdict}"
     sys.stdout.write(f"{options.out / 'report.json'}: {found.n_trials} trials; the winner gains {said}, on")
     sys.stdout.write(f" {found.n_unseen} rows that no trial was judged by\n")
+
+
+def _strategies(options: argparse.Namespace) -> None:
+    from core.progress import terminal_progress
+    from core.store import default_store, write_atomic, write_json_atomic
+    from core.strategies import board_table, weigh_strategies
+
+    model = _model(options)
+    _usable_folder(options.out)
+    with terminal_progress() as report:
+        found = weigh_strategies(
+            _source(options),
+            store=default_store(),
+            model=model,
+            recipes=options.recipes,
+            only=options.only,
+            minutes=options.minutes,
+            report=report,
+        )
+    write_atomic(options.out / "strategies.csv", board_table(found).to_csv(index=False).encode())
+    write_json_atomic(options.out / "report.json", found)
+    sys.stdout.write(f"{found['advice']}\n{options.out / 'strategies.csv'}\n")
 
 
 def _features(options: argparse.Namespace) -> None:

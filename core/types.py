@@ -162,9 +162,9 @@ class Catalog:
         items: Columns ``catalog_content`` and ``image_link`` (both ``str``; blank when missing), rows in the
             files' order.
         price: US dollars, ``float64``, indexed like ``items.train``; every value positive and finite.
-        key: Hash of the files' whole contents and of the reading options.
+        key: Hash of the two files' whole contents and of the reading options.
         notices: What the checks found, worst first.
-        sides: Side tables in the order given.
+        sides: Side tables in the order given. No part of ``key``: what is made from one has its key as a parent.
         overrides: What the user has put right. Not part of ``key``: texts, prices and folds stay as they are, and
             only what is read differently gets another key.
         vectors: Vectors that are ready, one set a model and tower. They are no part of ``key``: what is made from them
@@ -188,8 +188,9 @@ class Catalog:
 
     @property
     def read_key(self) -> str:
-        """Key of all that is read of the catalogue, corrections included; ``key`` itself where there are none."""
-        return f"{self.key}-{self.overrides.key}" if self.overrides.key else self.key
+        """Key of all that is read of the catalogue, corrections and side tables included; ``key`` itself where there
+        are none."""
+        return "-".join([self.key, *([self.overrides.key] if self.overrides.key else []), *(s.key for s in self.sides)])
 
     @property
     def n_train(self) -> int:

@@ -41,8 +41,8 @@ def read_catalog(
         name: What the screens call it; the train file's folder when blank.
 
     Returns:
-        The catalogue with what the checks found, worst first. Its key is a hash of the files' whole contents,
-        the options and the sides' keys.
+        The catalogue with what the checks found, worst first. Its key is a hash of the two files' whole contents and
+        the options; side tables have keys of their own, so that bringing one leaves all else where it is.
 
     Raises:
         InputError: A file cannot be used; the message says where and what to do.
@@ -60,7 +60,7 @@ def read_catalog(
         "catalog",
         VERSION,
         {"drop_bad_prices": options.drop_bad_prices},
-        [content.digest for content in contents] + [side.key for side in side_tables],
+        [content.digest for content in contents],
     )
     return Catalog(
         name=name or train.resolve().parent.name,

@@ -26,7 +26,7 @@ from core.train.run import (
 )
 from core.train.side_by_side import fit_folds, fold_threads
 from core.train.spec import FamilyName, TrainSpec
-from core.train.trainer import rounds_by_others, run_ingredients, run_matrix, train
+from core.train.trainer import is_trained, rounds_by_others, run_ingredients, run_matrix, train
 from core.train.watch import FoldWatch
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "forget_models",
     "gather",
     "is_made",
+    "is_trained",
     "known_blocks",
     "list_runs",
     "load_run",

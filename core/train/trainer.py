@@ -20,10 +20,11 @@ from core.errors import InputError, StorageError
 from core.folds import FoldPlan
 from core.metrics import log_smape_pct, to_log_price
 from core.store import ArtifactStore, cache_key
+from core.train.block_keys import block_keys
 from core.train.facts import RunFacts, peak_gib
 from core.train.families import FAMILIES
 from core.train.family import FoldData, FoldModel
-from core.train.matrix import Ingredients, Matrix, fold_matrix, gather
+from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
 from core.train.run import Run, curve_key, find_run, keep_run, model_key
 from core.train.side_by_side import fit_folds, fold_threads
 from core.train.spec import TrainSpec
@@ -99,10 +100,24 @@ def run_ingredients(catalog: Catalog, plan: FoldPlan, run: Run, *, store: Artifa
     return ingredients
 
 
+def is_trained(catalog: Catalog, plan: FoldPlan, spec: TrainSpec, *, store: ArtifactStore) -> bool:
+    """True when :func:`train` would read the run; no block is read or computed for the answer.
+
+    Raises:
+        InputError: An unknown block.
+    """
+    keys, known = block_keys(catalog, plan, spec.blocks, store=store), known_blocks(catalog)
+    in_order = sorted(spec.blocks, key=lambda name: (known[name].uses_target, name))
+    return find_run(_key_of(spec, plan, [keys[name] for name in in_order]), store=store) is not None
+
+
 def _run_key(spec: TrainSpec, plan: FoldPlan, ingredients: Ingredients) -> str:
-    family = FAMILIES[spec.family]
-    settings = {**spec.to_json(), "family_version": family.version}
-    return cache_key("train", VERSION, settings, [plan.key, *ingredients.keys])
+    return _key_of(spec, plan, ingredients.keys)
+
+
+def _key_of(spec: TrainSpec, plan: FoldPlan, parents: Sequence[str]) -> str:
+    settings = {**spec.to_json(), "family_version": FAMILIES[spec.family].version}
+    return cache_key("train", VERSION, settings, [plan.key, *parents])
 
 
 def _fit_all(

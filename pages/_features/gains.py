@@ -32,7 +32,7 @@ def blocks_tab(work: shell.Workspace, blocks: Mapping[str, FeatureBlock]) -> Non
     plan = shell.kept(("gains.plan", work.catalog.key), lambda: random_plan(work.catalog, n_folds=N_FOLDS))
     # What has seen no price is keyed without reading anything; those keys stand for all that the others hang on.
     read_keys = [artifact_key(work.catalog, name) for name in ("brands", *BLOCKS)]
-    read_keys += [found.key for found in (*work.catalog.vectors, *work.catalog.attached)]
+    read_keys += [found.key for found in (*work.catalog.vectors, *work.catalog.attached, *work.catalog.sides)]
     keys = shell.kept(
         ("gains.keys", plan.key, str(work.store.root), *infos, *read_keys),
         lambda: block_keys(work.catalog, plan, list(infos), store=work.store),

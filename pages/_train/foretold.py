@@ -51,7 +51,7 @@ def size_of(work: shell.Workspace, blocks: Sequence[str]) -> RunSize:
     """The size of a run on these blocks."""
     plan = plan_of_page(work)
     read_keys = [artifact_key(work.catalog, name) for name in ("brands", *BLOCKS)]
-    read_keys += [found.key for found in (*work.catalog.vectors, *work.catalog.attached)]
+    read_keys += [found.key for found in (*work.catalog.vectors, *work.catalog.attached, *work.catalog.sides)]
     names = tuple(name for name in known_blocks(work.catalog) if name in blocks)
     keys = shell.kept(
         ("runs.keys", plan.key, str(work.store.root), *names, *read_keys),

@@ -78,7 +78,7 @@ def test_load_catalog_reads_what_the_source_names(tmp_path: Path) -> None:
     assert [one.name for one in catalog.sides] == ["extra"]
 
 
-def test_the_key_follows_content_options_and_sides_but_not_place_or_name(tmp_path: Path) -> None:
+def test_the_key_follows_content_and_options_but_not_place_name_or_side_tables(tmp_path: Path) -> None:
     side = put(tmp_path, "extra.csv", "sample_id,weight\n1,5\n")
     other = tmp_path / "elsewhere"
     other.mkdir()
@@ -88,9 +88,11 @@ def test_the_key_follows_content_options_and_sides_but_not_place_or_name(tmp_pat
         read(tmp_path, ONE_TRAIN.replace("2.5", "2.6")),
         read(tmp_path, test=ONE_TEST.replace("a box", "a bag")),
         read(tmp_path, drop=True),
-        read(tmp_path, sides=[side]),
     ]
-    assert len({base.key, *(one.key for one in changed)}) == 5
+    assert len({base.key, *(one.key for one in changed)}) == 4
+    brought = read(tmp_path, sides=[side])
+    assert brought.key == base.key == base.read_key
+    assert brought.read_key == f"{base.key}-{brought.sides[0].key}"
 
 
 def test_notices_come_worst_first(tmp_path: Path) -> None:

@@ -1,0 +1,200 @@
+"""Run a strategy: blocks, models, blend, forecast, and what each of them cost."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+
+from core.blend import Decision, Member, blend, decide
+from core.errors import ShelfpriceError
+from core.export import Wanted, submission_bytes, submission_frame
+from core.folds import FoldPlan
+from core.gains import brand_clusters
+from core.metrics import mean_interval, row_smape_pct, to_log_price, to_price
+from core.pipeline.clock import Clock
+from core.pipeline.run import INTERVAL_LEVEL, fold_predictions
+from core.shift import Predictions, brands_apart, catalog_adversarial, catalog_forecast
+from core.store import ArtifactStore
+from core.strategies.costs import Costs
+from core.strategies.memory import count_from_now, highest_gib
+from core.strategies.outcome import Outcome, keep_outcome, keep_predictions, made_from, plan_for
+from core.strategies.recipe import Strategy
+from core.strategies.resolve import specs_of
+from core.train import Run, TrainSpec, gather, train
+from core.types import ID, Catalog, JsonDict, ProgressFn, no_progress, part_of
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Blocks' seconds when each was made, and how many of those were spent now."""
+
+    blocks: dict[str, float]
+    now: float
+    cached: bool
+
+
+def prepare(catalog: Catalog, strategies: Sequence[Strategy], *, store: ArtifactStore, report: ProgressFn) -> float:
+    """Read brands and tell the files apart, which every strategy's forecast and verdict need; the seconds it took."""
+    started = time.perf_counter()
+    report(0.0, "reading the products")
+    brand_clusters(catalog, store=store)
+    if catalog.n_test:
+        for plan in {plan.key: plan for plan in (plan_for(one, catalog) for one in strategies)}.values():
+            catalog_adversarial(catalog, plan, store=store, seed=plan.seed, report=report)
+    return time.perf_counter() - started
+
+
+def run_strategy(
+    catalog: Catalog,
+    strategy: Strategy,
+    *,
+    store: ArtifactStore,
+    foretold_seconds: float | None = None,
+    report: ProgressFn = no_progress,
+) -> Outcome:
+    """Run it and keep the outcome; a failure that says what is lacking is an outcome too.
+
+    Raises:
+        Cancelled: From ``report``; finished blocks and folds stay in the cache.
+    """
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        outcome = _measured(catalog, strategy, now, store=store, report=report)
+    except (ShelfpriceError, MemoryError) as error:
+        said = " ".join(str(error).split()) or "not enough memory."
+        outcome = Outcome(strategy.name, strategy.key, "", "failed", now, error=said)
+    outcome = replace(outcome, foretold_seconds=foretold_seconds)
+    keep_outcome(outcome, catalog, store=store)
+    return outcome
+
+
+def _measured(
+    catalog: Catalog, strategy: Strategy, created: str, *, store: ArtifactStore, report: ProgressFn
+) -> Outcome:
+    count_from_now()
+    clock, plan = Clock(), plan_for(strategy, catalog)
+    made_of = made_from(strategy, catalog, plan, store=store)
+    with clock.stage("all"):
+        specs = specs_of(strategy, catalog)
+        made = _make_blocks(catalog, plan, specs, store=store, report=part_of(report, 0.0, 0.3))
+        runs = _fit(catalog, plan, specs, store=store, report=part_of(report, 0.3, 0.7))
+        told, weights = _predicted(catalog, plan, runs, store=store)
+    with clock.stage("warm"):
+        # Every part is cached now but the blend, which is not kept.
+        _predicted(catalog, plan, _fit(catalog, plan, specs, store=store), store=store)
+    with clock.stage("forecast"):
+        expected = _forecast(catalog, plan, specs, told, store=store, report=part_of(report, 0.7, 1.0))
+    fitted = sum(run.seconds for run in runs if not run.cached)
+    rest = max(0.0, clock.seconds["all"] - made.now - fitted)
+    errors = row_smape_pct(catalog.price, to_price(told.oof_log_price))
+    low, high = mean_interval(errors, level=INTERVAL_LEVEL)
+    test = told.test_fold_log_price.mean(axis=1).rename("log_price")
+    keep_predictions(made_of, told.oof_log_price, test, store=store)
+    return Outcome(
+        name=strategy.name,
+        strategy_key=strategy.key,
+        made_from=made_of,
+        state="done",
+        created=created,
+        oof_smape_pct=float(errors.mean()),
+        low_pct=low,
+        high_pct=high,
+        run_ids=tuple(run.run_id for run in runs),
+        weights=weights,
+        costs=Costs(catalog.n_train, made.blocks, tuple(run.seconds for run in runs), rest, clock.seconds["forecast"]),
+        seconds=clock.seconds["all"],
+        in_parts=made.cached or any(run.cached for run in runs),
+        forecast_seconds=clock.seconds["forecast"],
+        warm_seconds=clock.seconds["warm"],
+        peak_gib=highest_gib(),
+        forecast=expected,
+        sha256=_sha256(catalog, test),
+    )
+
+
+def _make_blocks(
+    catalog: Catalog, plan: FoldPlan, specs: Sequence[TrainSpec], *, store: ArtifactStore, report: ProgressFn
+) -> _Made:
+    names = sorted({name for spec in specs for name in spec.blocks})
+    if not names:
+        return _Made({}, 0.0, False)
+    named = gather(catalog, plan, names, store=store, report=report).named
+    seconds = {name: float(block.seconds) for name, block in named.items()}
+    cached = {name for name, block in named.items() if block.cached}
+    return _Made(seconds, sum(seconds[name] for name in seconds if name not in cached), bool(cached))
+
+
+def _fit(
+    catalog: Catalog,
+    plan: FoldPlan,
+    specs: Sequence[TrainSpec],
+    *,
+    store: ArtifactStore,
+    report: ProgressFn = no_progress,
+) -> list[Run]:
+    runs = []
+    for place, spec in enumerate(specs):
+        stretch = part_of(report, place / len(specs), (place + 1) / len(specs))
+        runs.append(train(catalog, plan, spec, store=store, report=stretch))
+    return runs
+
+
+def _predicted(
+    catalog: Catalog, plan: FoldPlan, runs: Sequence[Run], *, store: ArtifactStore
+) -> tuple[Predictions, dict[str, float]]:
+    """Out-of-fold (weights nested) and test predictions, and the weights by run."""
+    if not runs:
+        return constant(catalog, plan), {}
+    if len(runs) == 1:
+        return Predictions(runs[0].oof_log_price, runs[0].test_fold_log_price), {runs[0].run_id: 1.0}
+    members = [Member(run.run_id, run.oof_log_price, run.test_log_price) for run in runs]
+    decision = _decided(catalog, plan, members, store=store)
+    by_fold = fold_predictions(list(runs), decision)
+    return Predictions(decision.blend.nested_log_price, by_fold), dict(decision.blend.weights)
+
+
+def _decided(catalog: Catalog, plan: FoldPlan, members: Sequence[Member], *, store: ArtifactStore) -> Decision:
+    weighed = blend(members, catalog.price, plan)
+    return decide(weighed, members, catalog.price, plan, clusters=brand_clusters(catalog, store=store))
+
+
+def constant(catalog: Catalog, plan: FoldPlan) -> Predictions:
+    """Each row by the median ``log_price`` of the folds that it is not in."""
+    log_price = to_log_price(catalog.price)
+    oof, by_fold = np.empty(catalog.n_train), {}
+    for fold in range(plan.n_folds):
+        valid = plan.validation_mask(fold)
+        middle = float(np.median(log_price[~valid]))
+        oof[valid] = middle
+        by_fold[f"fold{fold}"] = np.full(catalog.n_test, middle)
+    return Predictions(
+        pd.Series(oof, index=catalog.items.train.index, name="log_price"),
+        pd.DataFrame(by_fold, index=catalog.items.test.index).rename_axis(ID),
+    )
+
+
+def _forecast(
+    catalog: Catalog,
+    plan: FoldPlan,
+    specs: Sequence[TrainSpec],
+    told: Predictions,
+    *,
+    store: ArtifactStore,
+    report: ProgressFn,
+) -> JsonDict | None:
+    if not catalog.n_test:
+        return None
+    apart = brands_apart(catalog, plan, specs[0], store=store, report=report) if specs else None
+    return catalog_forecast(catalog, plan, told, store=store, apart=apart, seed=plan.seed).to_json()
+
+
+def _sha256(catalog: Catalog, test_log_price: pd.Series) -> str:
+    if not catalog.n_test:
+        return ""
+    return hashlib.sha256(submission_bytes(submission_frame(test_log_price), Wanted.of(catalog))).hexdigest()

@@ -1,0 +1,108 @@
+"""Several strategies in a row: nothing twice, failures aside, and no more than fits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.errors import Cancelled
+from core.store import ArtifactStore
+from core.strategies import find_outcome, find_sample, foretell, run_all, sample, take_sample
+from core.strategies import unattended as module
+from core.strategies.costs import Costs
+from core.types import Catalog
+from tests.strategies.recipes import BRANDS, CONSTANT, PHOTOS, SIZES
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of 60 and 120 rows, so that the tiny catalogue is larger than a part."""
+    monkeypatch.setattr(sample, "LEAST", 120)
+    monkeypatch.setattr(sample, "WARM_UP_ROWS", 60)
+
+
+def test_one_that_fails_does_not_stop_the_others_and_is_tried_again(tiny_catalog: Catalog, store: ArtifactStore):
+    told = []
+    found = run_all(tiny_catalog, [CONSTANT, PHOTOS, SIZES], store=store, told=told.append)
+    assert [(outcome.name, outcome.state) for outcome in told] == [
+        ("constant", "done"),
+        ("photos", "failed"),
+        ("sizes", "done"),
+    ]
+    again = run_all(tiny_catalog, [CONSTANT, PHOTOS, SIZES], store=store)
+    assert again.current == ("constant", "sizes")
+    assert [outcome.name for outcome in again.outcomes] == ["photos"]
+    assert found.too_long == ()
+
+
+def test_stopped_in_the_middle_it_goes_on_with_the_next(tiny_catalog: Catalog, store: ArtifactStore):
+    def stop(fraction: float, message: str) -> None:
+        if message == "Brands":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        run_all(tiny_catalog, [SIZES, BRANDS], store=store, report=stop)
+    assert find_outcome(SIZES, tiny_catalog, store=store) is not None
+    found = run_all(tiny_catalog, [SIZES, BRANDS], store=store)
+    assert found.current == ("sizes",)
+    assert [outcome.name for outcome in found.outcomes] == ["brands"]
+
+
+def test_what_would_not_fit_is_left_out_and_named(
+    tiny_catalog: Catalog, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+):
+    costs = {SIZES.key: Costs(300, {}, (1.0,), 0.0, 0.0), BRANDS.key: Costs(300, {}, (1e6, 1e6), 0.0, 0.0)}
+    known = sample.Sample({key: (one,) for key, one in costs.items()}, (0.0,), (300,), 1.0)
+    monkeypatch.setattr(module, "find_sample", lambda *_args, **_kwargs: known)
+    found = run_all(tiny_catalog, [SIZES, BRANDS], store=store, minutes=10)
+    assert [outcome.name for outcome in found.outcomes] == ["sizes"]
+    assert found.too_long == (("brands", pytest.approx(2e6, rel=2.0)),)
+    assert found.outcomes[0].foretold_seconds == 1.0
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_the_sample_is_the_strategies_on_parts_of_the_rows_and_is_kept(tiny_catalog: Catalog, store: ArtifactStore):
+    found = take_sample(tiny_catalog, [SIZES, PHOTOS], store=store)
+    assert found is not None
+    assert found.n_rows == (60, 120)
+    assert [costs.n_rows for costs in found.costs[SIZES.key]] == [60, 120]
+    assert PHOTOS.key not in found.costs
+    assert find_sample(tiny_catalog, [SIZES, PHOTOS], store=store) == found
+    assert find_sample(tiny_catalog, [SIZES], store=store) is None
+    # Nothing of the parts lies in the real cache, neither as an outcome nor as a run.
+    assert find_outcome(SIZES, tiny_catalog, store=store) is None
+    assert not list((store.root / "samples").iterdir())
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_foretelling_leaves_out_what_is_made(tiny_catalog: Catalog, store: ArtifactStore):
+    found = take_sample(tiny_catalog, [SIZES], store=store)
+    before = foretell(SIZES, tiny_catalog, found, None, store=store)
+    run_all(tiny_catalog, [SIZES], store=store)
+    after = foretell(SIZES, tiny_catalog, found, None, store=store)
+    outcome = find_outcome(SIZES, tiny_catalog, store=store)
+    known = foretell(SIZES, tiny_catalog, found, outcome, store=store)
+    assert before is not None and after is not None and known is not None and outcome is not None
+    assert after.now < before.now == pytest.approx(before.cold)
+    assert known.measured and not after.measured
+    assert outcome.costs is not None
+    assert known.cold == pytest.approx(outcome.costs.cold)
+    assert known.now == pytest.approx(outcome.costs.rest)
+    assert foretell(BRANDS, tiny_catalog, found, None, store=store) is None
+
+
+def test_a_small_catalogue_needs_no_sample(tiny_catalog: Catalog, store: ArtifactStore):
+    assert take_sample(tiny_catalog, [SIZES], store=store) is None
+
+
+def test_a_part_holds_rows_of_both_files(tiny_catalog: Catalog):
+    part = sample.part_catalog(tiny_catalog, 60)
+    assert (part.n_train, part.n_test) == (60, 60)
+    assert set(part.price.index) < set(tiny_catalog.price.index)
+    assert np.array_equal(part.price.to_numpy(), tiny_catalog.price.loc[part.price.index].to_numpy())
+
+
+def test_the_pace_follows_what_was_measured_but_not_a_single_slip():
+    assert module._pace([]) == 1.0
+    assert module._pace([2.0, 2.0, 2.0]) == pytest.approx(2.0 ** (3 / 4))
+    assert module._pace([1e6]) == 3.0
