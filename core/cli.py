@@ -205,10 +205,10 @@ def _strategies(options: argparse.Namespace) -> None:
     from core.strategies import board_table, weigh_strategies
 
     model = _model(options)
-    _usable_folder(options.out)
+    usable_folder(options.out)
     with terminal_progress() as report:
         found = weigh_strategies(
-            _source(options),
+            source_given(options),
             store=default_store(),
             model=model,
             recipes=options.recipes,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from core import config
 from core.blend import Blend, Member
-from core.config import PROJECT_ROOT
 from core.errors import InputError, StorageError
 from core.export import (
     BUNDLE_NAME,
@@ -95,7 +95,8 @@ def show_checks(checks: Sequence[Check]) -> None:
     """What does not pass stands open with its remedy; the rest in a fold."""
     for check in checks:
         if check.verdict != "pass":
-            say = st.error if check.verdict == "fail" else st.warning
+            # What a reason may overrule is not broken.
+            say = st.error if check.verdict == "fail" and check.check not in OVERRIDABLE else st.warning
             say(
                 shell.escaped(f"{shell.plain(check.check)}: {check.evidence}. {check.remedy}"),
                 icon=MARKS[check.verdict],
@@ -167,7 +168,7 @@ def _bundle(work: shell.Workspace, told: Export) -> bytes | str:
 
 
 def _write(found: Judged, bundle: bytes | str, n_rows: int) -> None:
-    folder = PROJECT_ROOT / OUT_FOLDER
+    folder = config.PROJECT_ROOT / OUT_FOLDER
     write_atomic(folder / SUBMISSION_NAME, found.data)
     names = [SUBMISSION_NAME]
     if isinstance(bundle, bytes):

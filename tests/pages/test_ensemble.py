@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import pages._ensemble.export
+import core.config
 from core.store import ArtifactStore
 from core.types import Catalog
 from tests.pages.conftest import TEST_ROWS, Open, sound, texts
@@ -55,7 +55,7 @@ def test_the_file_is_written_with_every_test_row(
     open_page: Open, members: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_page("ensemble")
-    monkeypatch.setattr(pages._ensemble.export, "PROJECT_ROOT", tmp_path)
+    monkeypatch.setattr(core.config, "PROJECT_ROOT", tmp_path)
     sound(app.button(key="ensemble.write").click().run())
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["bundle.zip", "test_out.csv"]
     lines = (tmp_path / "out" / "test_out.csv").read_text().splitlines()
