@@ -37,12 +37,17 @@ def two_submissions(rows: pd.DataFrame, *, moved_pct: float, earlier: str) -> go
         y=[low * edge, high * edge, high / edge, low / edge],
         fill="toself",
         fillcolor=theme.faint(theme.NEUTRAL),
+        mode="lines",
         line={"width": 0},
-        name=f"moved less than {moved_pct:.0f} %",
+        showlegend=False,
+        name=f"{moved_pct:.0f} % band",
         hoverinfo="skip",
     )
     far = shown["change_pct"].abs().to_numpy() > moved_pct
-    for mask, name, colour in ((~far, "within the band", theme.NEUTRAL), (far, "moved farther", theme.TEST)):
+    for mask, name, colour in (
+        (~far, f"moved less than {moved_pct:.0f} %", theme.NEUTRAL),
+        (far, "moved farther", theme.TEST),
+    ):
         part = shown[mask]
         figure.add_scattergl(
             x=part["earlier"],

@@ -77,8 +77,8 @@ def show(work: shell.Workspace, found: Diff, before: Earlier) -> None:
             ),
             shell.Headline(
                 "To expect",
-                f"{shell.delta(score.if_new_right_pct)} to {shell.delta(score.if_earlier_right_pct)}",
-                "if this file errs as out of fold, to if the earlier one does",
+                shell.delta(score.if_new_right_pct),
+                f"if this file errs as out of fold; {shell.delta(score.if_earlier_right_pct)} if the earlier one does",
                 "Points of SMAPE; below 0 this file does better. From the out-of-fold residuals of this blend.",
             ),
         ]
