@@ -39,6 +39,18 @@ def add_catalog(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--drop-bad-prices", action="store_true", help="drop train rows without a usable price")
 
 
+def add_folds(parser: argparse.ArgumentParser) -> None:
+    """Which folds are drawn, and how many models each has."""
+    parser.add_argument("--plan", default="random", help="folds: random, brand or test-like (default: %(default)s)")
+    parser.add_argument(
+        "--seeds-bagged",
+        type=whole_number,
+        default=1,
+        metavar="N",
+        help="models of each fold, with different seeds, whose mean predicts (default: %(default)s)",
+    )
+
+
 def add_images(parser: argparse.ArgumentParser) -> None:
     """What ``images`` takes."""
     parser.add_argument(

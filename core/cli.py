@@ -16,6 +16,7 @@ from core.arguments import (
     BAD_INPUT,
     OneLineParser,
     add_catalog,
+    add_folds,
     add_images,
     block_names,
     column_scale,
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--no-forecast", action="store_true", help="leave forecast, gap and leak sentinel out, to save time"
     )
+    add_folds(run)
     _add_model(run)
     run.set_defaults(command=_run)
     diagnose = commands.add_parser(
@@ -139,19 +141,30 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
+    from core.folds import on_folds
     from core.pipeline import PipelineSpec, run_pipeline, write_result
+    from core.plans import plan_name
     from core.progress import terminal_progress
     from core.store import default_store
 
     model = _model(options)
-    spec = PipelineSpec(preset=options.preset, seed=options.seed, forecast=not options.no_forecast, model=model)
+    spec = PipelineSpec(
+        preset=options.preset,
+        seed=options.seed,
+        forecast=not options.no_forecast,
+        model=model,
+        plan=plan_name(options.plan),
+        seeds_bagged=options.seeds_bagged,
+    )
     usable_folder(options.out)
     with terminal_progress() as report:
         result = run_pipeline(source_given(options), spec, store=default_store(), report=report)
     write_result(result, options.out)
     cv = result.report["cv"]
     sys.stdout.write(f"{options.out / 'test_out.csv'}: {len(result.submission)} rows, {cv['smape_pct']:.2f} % SMAPE")
-    sys.stdout.write(f" out of fold on {result.catalog.n_train} rows; see {options.out / 'report.json'}\n")
+    sys.stdout.write(
+        f" out of fold on {result.catalog.n_train} rows{on_folds(cv['fold_plan'])}; see {options.out / 'report.json'}\n"
+    )
 
 
 def _model(options: argparse.Namespace) -> ModelSpec | None:

@@ -7,10 +7,10 @@ from typing import cast
 from core.catalog import load_catalog
 from core.embed import with_known
 from core.errors import InputError
-from core.folds import random_plan
 from core.jobs import feed_of
 from core.params import list_of, number_of, source_of, text_of
 from core.pipeline.run import N_FOLDS
+from core.plans import draw_plan, plan_asked
 from core.runs import CurvePoint, CurveSpec, TuneSpec, measure_curve, tune, with_settings
 from core.sentinel import run_sentinel
 from core.store import default_store
@@ -33,9 +33,17 @@ def tune_job(params: JsonDict, report: ProgressFn) -> JsonDict:
         feed.points("trials", [float(number + 1)], [smape_pct])
         feed.points("best so far", [float(number + 1)], [best])
 
-    plan = random_plan(catalog, n_folds=N_FOLDS)
-    stretch = part_of(report, 0.02, 1.0)
-    found = tune(catalog, plan, TuneSpec(spec, float(minutes)), store=default_store(), report=stretch, told=told)
+    name, store = plan_asked(params), default_store()
+    plan, search_plan = (draw_plan(catalog, name, store=store, n_folds=N_FOLDS, seed=seed) for seed in (0, 1))
+    found = tune(
+        catalog,
+        plan,
+        TuneSpec(spec, float(minutes)),
+        store=store,
+        search_plan=search_plan,
+        report=part_of(report, 0.02, 1.0),
+        told=told,
+    )
     return {"run_id": found.best_run_id, "oof_smape_pct": found.best_oof_smape_pct, "verdict": found.verdict}
 
 
@@ -48,7 +56,7 @@ def curve_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     def told(point: CurvePoint) -> None:
         feed.points(f"sub-sample {point.seed + 1}", [float(point.n_fit)], [point.smape_pct])
 
-    plan = random_plan(catalog, n_folds=N_FOLDS)
+    plan = draw_plan(catalog, plan_asked(params), store=default_store(), n_folds=N_FOLDS)
     wanted = CurveSpec(spec, seeds=number_of(params, "seeds"), full_rows=number_of(params, "full_rows"))
     stretch = part_of(report, 0.02, 1.0)
     found = measure_curve(catalog, plan, wanted, store=default_store(), report=stretch, told=told)

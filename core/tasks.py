@@ -38,6 +38,7 @@ from core.params import text_of as _text
 from core.pipeline import PipelineSpec, run_pipeline
 from core.pipeline import diagnose as diagnose_catalog
 from core.pipeline.run import N_FOLDS
+from core.plans import draw_plan, plan_asked
 from core.runs import LiveFolds, with_settings
 from core.store import default_store
 from core.train import FamilyName, QuickSpec, TrainSpec, quick_look, train
@@ -56,32 +57,32 @@ def diagnose_job(params: JsonDict, report: ProgressFn) -> JsonDict:
 
 
 def train_job(params: JsonDict, report: ProgressFn) -> JsonDict:
-    """One run. Params: ``source``, ``family``, ``blocks``, ``seed`` (of the models), and ``settings`` where some differ
-    from the default. Result: ``run_id`` and score. The curve of each fold is told while it grows.
+    """One run. Params: ``source``, ``family``, ``blocks``, ``seed`` (of the models), and ``settings`` and ``plan``
+    where they differ from the default. Result: ``run_id`` and score. The curve of each fold is told while it grows.
 
-    Every run from the page shares the fold plan of seed 0, so that any of them can be blended.
+    Every run from the page has the fold plan of seed 0, so that any two of one plan can be blended.
     """
     report(0.0, "reading the files")
     catalog = with_known(load_catalog(_source(params)), store=default_store())
     blocks = tuple(str(name) for name in _list(params, "blocks"))
     spec = TrainSpec(cast(FamilyName, _text(params, "family")), blocks, seed=_number(params, "seed"))
     spec = with_settings(spec, params.get("settings"))
-    plan = random_plan(catalog, n_folds=N_FOLDS)
+    plan = draw_plan(catalog, plan_asked(params), store=default_store(), n_folds=N_FOLDS)
     told = part_of(report, 0.02, 1.0)
     run = train(catalog, plan, spec, store=default_store(), report=told, watch=LiveFolds(feed_of(report)))
     return {"run_id": run.run_id, "oof_smape_pct": run.oof_smape_pct, "cached": run.cached}
 
 
 def quick_job(params: JsonDict, report: ProgressFn) -> JsonDict:
-    """A quick look at a set of blocks, which are made first where they are missing. Params: ``source``, ``blocks``.
-    Result: ``quick_smape_pct``; the page finds the rest in the cache.
+    """A quick look at a set of blocks, which are made first where they are missing. Params: ``source``, ``blocks``,
+    ``plan`` where it is not random. Result: ``quick_smape_pct``; the page finds the rest in the cache.
 
     On the same fold plan as the runs from the page.
     """
     report(0.0, "reading the files")
     catalog = with_known(load_catalog(_source(params)), store=default_store())
     spec = QuickSpec(tuple(str(name) for name in _list(params, "blocks")))
-    plan = random_plan(catalog, n_folds=N_FOLDS)
+    plan = draw_plan(catalog, plan_asked(params), store=default_store(), n_folds=N_FOLDS)
     look = quick_look(catalog, plan, spec, store=default_store(), report=part_of(report, 0.02, 1.0))
     return {"quick_smape_pct": look.smape_pct}
 
@@ -90,7 +91,7 @@ def gains_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     """What each block is worth. Params: ``source``, ``spec`` of a :class:`core.gains.GainSpec`. Result: the chosen
     blocks' score and the suggested blocks; the table is found by :func:`core.gains.latest_gains`.
 
-    On the same fold plan as the runs from the page.
+    On the random fold plan of the runs from the page.
     """
     report(0.0, "reading the files")
     spec = params.get("spec")

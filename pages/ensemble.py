@@ -12,13 +12,9 @@ from pages import _shell as shell
 from pages._ensemble.decision import decided
 from pages._ensemble.export import export
 from pages._ensemble.methods import ways_to_blend
+from pages._train.plans import runs_of_one_plan
 
 MOST_MEMBERS_AT_FIRST = 4
-
-
-def on_one_plan(records: list[RunRecord]) -> list[RunRecord]:
-    """Runs that share the best run's folds: only those can be blended."""
-    return [record for record in records if record.plan_key == records[0].plan_key]
 
 
 def run_title(record: RunRecord) -> str:
@@ -143,7 +139,7 @@ with shell.page("Ensemble & export", "Which mix of runs is best, and is the file
     work = shell.workspace()
     records = list_runs(work.catalog.key, store=work.store)
     if records:
-        body(work, on_one_plan(records))
+        body(work, runs_of_one_plan(records, key=f"ensemble.plan.{work.catalog.key}"))
     else:
         shell.empty_state("No run on this data yet. Train one, or start the whole run on the overview.")
         st.page_link("pages/train.py", label="Train & explain", icon=":material/model_training:")

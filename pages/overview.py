@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures import overview as figures
+from core.folds import on_folds
 from core.pipeline import latest_report, true_smape_pct
 from core.presets import DEFAULT_PRESET, PRESETS
 from core.train import family_title
@@ -46,13 +47,13 @@ def headlines(report: JsonDict, work: shell.Workspace) -> None:
     """Validation, what the leak claims, the forecast, and the unseen brands."""
     cv, forecast, brand = (shell.section(report, name) for name in ("cv", "forecast", "brand"))
     leaked = next((item for item in shell.listed(report, "gap") if item.get("setting") == "in_sample_brand_price"), {})
-    folds = cv.get("fold_smape_pct") or []
+    folds, plan = cv.get("fold_smape_pct") or [], str(cv.get("fold_plan", "random"))
     shell.headlines(
         [
             shell.Headline(
                 "Validation",
                 shell.smape(cv.get("smape_pct")),
-                with_interval(f"out of fold, {shell.rows(work.catalog.n_train, 'train row')}", cv),
+                with_interval(f"out of fold, {shell.rows(work.catalog.n_train, 'train row')}{on_folds(plan)}", cv),
                 "SMAPE of each train row by models that did not see it; 0 to 200 %, lower is better."
                 + (f" Its folds: {min(folds):.2f} to {max(folds):.2f}." if folds else ""),
             ),

@@ -7,6 +7,7 @@ from typing import get_args
 
 import streamlit as st
 
+from core.folds import on_folds
 from core.presets import DEFAULT_PRESET, PRESETS
 from core.train import FamilyName, RunRecord, family_title, known_blocks, list_runs, load_run
 from core.types import BlockInfo, JsonDict
@@ -15,13 +16,41 @@ from pages._train.details import details
 from pages._train.foretold import foretold_caption
 from pages._train.live import live_curves
 from pages._train.loss import loss_choice
+from pages._train.plans import (
+    best_of_each_plan,
+    by_plan,
+    leads,
+    plan_choice,
+    plan_param,
+    scored_on,
+    seeds_averaged,
+    titled,
+)
 from pages._train.quick import quick_panel
 from pages._train.runs import runs_area, spec_of
 
 
+def model_choice() -> tuple[str, int, dict[str, str | float]]:
+    """Family, seed, and the settings that differ from the default."""
+    left, middle, right, _ = st.columns([3, 1.5, 1.5, 3], vertical_alignment="bottom")
+    family = left.segmented_control(
+        "Model family",
+        list(get_args(FamilyName)),
+        default="lightgbm",
+        required=True,
+        format_func=family_title,
+        key="train.family",
+        persist_state="session",
+    )
+    seed = middle.number_input("Seed", min_value=0, value=0, step=1, key="train.seed", persist_state="session")
+    with right:
+        averaged = seeds_averaged(str(family))
+    return str(family), int(seed), {**averaged, **loss_choice(str(family))}
+
+
 @shell.fragment()
 def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[RunRecord], asked: JsonDict) -> None:
-    """Presets, blocks with their quick look, family, seed, and the button that trains; a toggle reruns only this.
+    """Presets, blocks with their plan and quick look, the model, and the button that trains; a toggle reruns only this.
 
     Args:
         asked: Filled with the parameters of the job that the button starts; left empty without a block.
@@ -39,38 +68,29 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[R
         key=f"train.blocks.{work.catalog.key}",
     )
     st.caption("The same choice as on Features, tab Blocks, which says what each is worth.")
-    quick_panel(work, blocks, infos, runs)
-    left, right, _ = st.columns([2, 1, 3], vertical_alignment="bottom")
-    family = left.segmented_control(
-        "Model family",
-        list(get_args(FamilyName)),
-        default="lightgbm",
-        required=True,
-        format_func=family_title,
-        key="train.family",
-        persist_state="session",
-    )
-    seed = right.number_input("Seed", min_value=0, value=0, step=1, key="train.seed", persist_state="session")
-    changed = loss_choice(str(family))
+    plan = plan_choice()
+    quick_panel(work, blocks, infos, runs, plan)
+    family, seed, changed = model_choice()
     chosen = sorted(blocks)
     params: JsonDict = {
         "source": work.source.to_json(),
-        "family": str(family),
+        "family": family,
         "blocks": [*chosen],
-        "seed": int(seed),
+        "seed": seed,
         "settings": {**changed},
+        **plan_param(plan),
     }
     shell.start_job_button(
         "Train",
         "train",
         params,
-        title=f"{family_title(str(family))}, {shell.rows(len(chosen), 'block')}",
+        title=titled(f"{family_title(family)}, {shell.rows(len(chosen), 'block')}", plan),
         key="train.start",
         disabled=not chosen,
         help="Five folds with early stopping; each validation row is scored by a model that never saw it.",
     )
     if chosen:
-        foretold_caption(work, spec_of(params))
+        foretold_caption(work, spec_of(params), plan)
         asked.update(params)
 
 
@@ -79,17 +99,10 @@ with shell.page("Train & explain", "Which features earn their place, and what mo
     infos = known_blocks(work.catalog)
     runs = list_runs(work.catalog.key, store=work.store)
     if runs:
-        best = runs[0]
         shell.headlines(
             [
-                shell.Headline(
-                    "Best run",
-                    shell.smape(best.oof_smape_pct),
-                    f"out of fold, {shell.rows(work.catalog.n_train, 'train row')}, {best.plan_kind} folds",
-                    "SMAPE of each train row by the fold model that did not see it; 0 to 200 %, lower is better.",
-                ),
-                shell.Headline("Its folds", f"{min(best.fold_smape_pct):.2f} to {max(best.fold_smape_pct):.2f} %"),
-                shell.Headline("Runs on this data", f"{len(runs):,}", family_title(best.family) + " leads"),
+                *best_of_each_plan(runs, work.catalog.n_train),
+                shell.Headline("Runs on this data", f"{len(runs):,}", leads(runs)),
             ]
         )
     else:
@@ -98,12 +111,14 @@ with shell.page("Train & explain", "Which features earn their place, and what mo
     settings(work, infos, runs, asked)
     live_curves(work)
     st.subheader("Runs", anchor=False)
-    chosen = runs_area(work, runs, infos, asked or None)
+    chosen = runs_area(work, by_plan(runs), infos, asked or None)
     if chosen is not None:
         run = load_run(chosen.run_id, store=work.store)
         family = family_title(chosen.family)
-        st.subheader(f"{family} {chosen.run_id[:6]}, {shell.smape(chosen.oof_smape_pct)}", anchor=False)
+        score = f"{shell.smape(chosen.oof_smape_pct)}{on_folds(chosen.plan_kind)}"
+        st.subheader(f"{family} {chosen.run_id[:6]}, {score}", anchor=False)
         if run is None:
             shell.empty_state("The predictions of this run are no longer in the cache. Train it again with its blocks.")
         else:
+            scored_on(work, run)
             details(work, run, infos)

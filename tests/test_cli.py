@@ -38,6 +38,19 @@ def test_run_writes_its_three_files(demo: DemoFiles, tmp_path: Path, capsys: pyt
     assert told.err == ""
 
 
+@pytest.mark.parametrize(("plan", "kind"), [("brand", "brand_grouped"), ("test-like", "test_like")])
+def test_run_takes_a_plan_and_averages_seeds(
+    plan: str, kind: str, demo: DemoFiles, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    more = ("--preset", "five-simple", "--no-forecast", "--plan", plan, "--seeds-bagged", "2")
+    assert main(_run(demo, tmp_path / "out", *more)) == 0
+    report = json.loads((tmp_path / "out/report.json").read_text())
+    assert report["cv"]["fold_plan"] == kind
+    assert ("matched_smape_pct" in report["cv"]) == (plan == "test-like")
+    assert [run["seeds_bagged"] for run in report["runs"]] == [2, 2]
+    assert f"{plan.removesuffix('-like')}" in capsys.readouterr().out
+
+
 def test_demo_writes_a_catalogue_that_run_takes(tmp_path: Path):
     assert main(["demo", "--rows", "60", "--unseen", "0.5", "--seed", "9", "--out", str(tmp_path / "demo")]) == 0
     files = DemoFiles(*(tmp_path / "demo" / name for name in ("train.csv", "test.csv", "test_truth.csv", "images")))
@@ -80,6 +93,8 @@ def _bad(demo: DemoFiles, tmp_path: Path) -> dict[str, tuple[list[str], str]]:
         "swapped": (_run(DemoFiles(demo.test, demo.train, demo.truth, demo.images), out), "swapped"),
         "preset": (_run(demo, out, "--preset", "txt"), "'txt'"),
         "seed": (_run(demo, out, "--seed", "-1"), "whole number"),
+        "plan": (_run(demo, out, "--plan", "brands"), "'brands'"),
+        "seeds averaged": (_run(demo, out, "--seeds-bagged", "11"), "1 to 10"),
         "side": (_run(demo, out, "--side", str(tmp_path / "none.csv")), "none.csv"),
         "images": (_run(demo, out, "--images", str(tmp_path / "none")), "none"),
         "out is a file": (_run(demo, tmp_path / "file"), "is a file"),

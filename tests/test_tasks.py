@@ -15,6 +15,8 @@ from core.errors import InputError
 from core.folds import random_plan
 from core.gains import GainSpec, latest_gains
 from core.jobs.kinds import load_function
+from core.plans import draw_plan
+from core.runs import latest_curve
 from core.store import default_store
 from core.train import QuickSpec, load_run, quick_look
 from core.types import JsonDict, SplitFrame, VectorSet, no_progress
@@ -80,3 +82,30 @@ def test_nearest_by_vector_are_kept_for_the_page(source: CatalogSource, monkeypa
     for wrong in ({"tower": "smell"}, {"model": "other"}):
         with pytest.raises(InputError):
             load_function("vector_nearest")({**params, **wrong}, no_progress)
+
+
+def test_jobs_take_the_plan_and_the_seeds_that_they_are_asked_for(source: CatalogSource):
+    params: JsonDict = {"source": source.to_json(), "family": "lightgbm", "blocks": ["size"], "seed": 0}
+    few: JsonDict = {"max_rounds": 5, "leaves": 4}
+    plain = load_function("train")({**params, "settings": few}, no_progress)
+    told = load_function("train")({**params, "plan": "brand", "settings": {**few, "seeds_bagged": 2}}, no_progress)
+    runs = [load_run(str(found["run_id"]), store=default_store()) for found in (plain, told)]
+    assert [(run.plan_kind, run.spec.seeds_bagged) for run in runs if run is not None] == [
+        ("random", 1),
+        ("brand_grouped", 2),
+    ]
+    tuned = load_function("tune")({**params, "plan": "test-like", "settings": few, "minutes": 1e-6}, no_progress)
+    best = load_run(str(tuned["run_id"]), store=default_store())
+    assert best is not None
+    assert best.plan_kind == "test_like"
+    catalog = load_catalog(source)
+    asked: JsonDict = {**params, "plan": "brand", "settings": few, "seeds": 1, "full_rows": 100}
+    load_function("curve")(asked, no_progress)
+    assert latest_curve(draw_plan(catalog, "brand", store=default_store()), store=default_store()) is not None
+    assert latest_curve(random_plan(catalog), store=default_store()) is None
+    looked = load_function("quick")({"source": source.to_json(), "blocks": ["size"], "plan": "brand"}, no_progress)
+    there = draw_plan(catalog, "brand", store=default_store())
+    look = quick_look(catalog, there, QuickSpec(("size",)), store=default_store())
+    assert (look.cached, looked["quick_smape_pct"]) == (True, look.smape_pct)
+    with pytest.raises(InputError, match="no fold plan"):
+        load_function("train")({**params, "plan": "brands"}, no_progress)

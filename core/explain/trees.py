@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from core.errors import InputError
-from core.train import FoldModel
+from core.train import FoldModel, models_in
 from core.types import BoolArray, Float32Array
 
 TREE_FAMILIES: Final = ("lightgbm", "xgboost")
@@ -66,7 +66,13 @@ def read_leaves(model: FoldModel, family: str, *, rounds: int) -> Iterator[Leaf]
     Raises:
         InputError: The family has no trees.
     """
-    if family == "lightgbm":
+    models = models_in(model)
+    if len(models) > 1:
+        # The mean of several models is one of all their trees, each leaf with its share.
+        for one in models:
+            for leaf in read_leaves(one, family, rounds=rounds):
+                yield Leaf(leaf.value / len(models), leaf.path)
+    elif family == "lightgbm":
         import lightgbm
 
         dumped = lightgbm.Booster(model_str=model.to_bytes().decode()).dump_model(num_iteration=rounds)

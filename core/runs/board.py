@@ -1,4 +1,4 @@
-"""The leaderboard: every run a line, those on this data first, the best on top."""
+"""The leaderboard: every run a line, those on this data first, those of one plan together, the best on top."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import fields
 
 import pandas as pd
 
+from core.folds import plan_place, plan_title
 from core.runs.standing import Standing
 from core.train import RunRecord, TrainSpec, model_title
 
@@ -18,17 +19,21 @@ def board(runs: Sequence[RunRecord], standing: Mapping[str, Standing], titles: M
     """One row a run.
 
     Args:
-        standing: Of each run, by :func:`core.runs.standings`; it comes before the score in the order.
+        standing: Of each run, by :func:`core.runs.standings`; other data come last, then the plan orders, because a
+            score says nothing beside one of another plan, then the standing and the score.
         titles: Block name to what a screen calls it.
 
     Returns:
-        ``star``, ``note``, ``smape_pct``, ``against_best`` (NaN where the rows are others than the best current
-        run's), ``standing``, ``family``, ``blocks``, ``settings`` (those that are not the default), ``seed``,
+        ``star``, ``note``, ``plan``, ``smape_pct``, ``against_best`` (the best of the same plan; NaN on other data),
+        ``standing``, ``family``, ``blocks``, ``settings`` (those that are not the default), ``seed``,
         ``folds`` (kind, number, seed), ``fold_scores``, ``fit_seconds``, ``predict_seconds`` (NaN when unknown),
         ``trained``, ``data``, ``run_id``.
     """
-    ordered = sorted(runs, key=lambda run: (_ORDER.index(standing[run.run_id]), run.oof_smape_pct, run.run_id))
-    here = [run.oof_smape_pct for run in ordered if standing[run.run_id] != "other data"]
+    ordered = sorted(runs, key=lambda run: (*_place(run, standing[run.run_id]), run.oof_smape_pct, run.run_id))
+    best: dict[str, float] = {}
+    for run in runs:
+        if standing[run.run_id] != "other data":
+            best[run.plan_kind] = min(run.oof_smape_pct, best.get(run.plan_kind, run.oof_smape_pct))
     rows = []
     for run in ordered:
         elsewhere = standing[run.run_id] == "other data"
@@ -37,8 +42,9 @@ def board(runs: Sequence[RunRecord], standing: Mapping[str, Standing], titles: M
             {
                 "star": run.star,
                 "note": run.note,
+                "plan": plan_title(run.plan_kind),
                 "smape_pct": run.oof_smape_pct,
-                "against_best": float("nan") if elsewhere else run.oof_smape_pct - min(here),
+                "against_best": float("nan") if elsewhere else run.oof_smape_pct - best[run.plan_kind],
                 "standing": standing[run.run_id],
                 "family": model_title(run.family, run.loss),
                 "blocks": ", ".join(titles.get(name, name) for name in run.blocks),
@@ -54,6 +60,10 @@ def board(runs: Sequence[RunRecord], standing: Mapping[str, Standing], titles: M
             }
         )
     return pd.DataFrame(rows)
+
+
+def _place(run: RunRecord, standing: Standing) -> tuple[bool, int, str, int]:
+    return standing == "other data", plan_place(run.plan_kind), run.plan_kind, _ORDER.index(standing)
 
 
 def said_settings(spec: TrainSpec) -> str:

@@ -26,6 +26,9 @@ TYPICAL_ROUNDS, TYPICAL_RATE = 500, 0.04
 """Rounds that a fold is fitted for with that learning rate on the challenge's rows, those of patience included."""
 BASE_GIB, GIB_A_CELL = 0.30, 0.30e-6
 """Of a process that has read two files of some thousand rows, and for each value of the matrix."""
+GIB_A_MODEL = 0.003
+"""A further model of a fold, where several seeds are averaged: all stay in memory until the rows are predicted.
+``benchmarks/bench_bagging.py`` measures 1.3 MiB each, and its saved text as much again."""
 START_S = 3.0
 """A process starts, loads its libraries and reads the files."""
 SAMPLE_ROWS, SAMPLE_ROUNDS, SAMPLE_COLUMNS = 3000, (2, 22), 40
@@ -107,7 +110,8 @@ def foretell_run(spec: TrainSpec, size: RunSize, runs: Sequence[RunRecord], *, t
     made = sum(seconds for seconds in blocks.values() if seconds is not None)
     at_once, _ = _folds_at_once(spec, size.n_folds, threads)
     seconds = START_S + made + fit / at_once
-    return RunForetold(seconds, _gib(size, near), "past runs" if near else "timed sample", unknown)
+    gib = _gib(size, near) + _bag_gib(spec, size.n_folds)
+    return RunForetold(seconds, gib, "past runs" if near else "timed sample", unknown)
 
 
 def sampled_pace(spec: TrainSpec) -> float:
@@ -133,7 +137,8 @@ def _work(spec: TrainSpec, size: RunSize, rounds: float) -> float:
     """Rows times columns times rounds of all folds, one after the other."""
     n_fit = size.n_train * (size.n_folds - 1) / size.n_folds
     leaves = spec.leaves / TrainSpec(spec.family, spec.blocks).leaves
-    return float(n_fit * (size.n_columns + SPARE_COLUMNS) * min(rounds, spec.max_rounds) * size.n_folds * leaves**0.5)
+    a_round = n_fit * (size.n_columns + SPARE_COLUMNS) * size.n_folds * leaves**0.5
+    return float(a_round * min(rounds, spec.max_rounds) * spec.seeds_bagged)
 
 
 def _pace(run: RunRecord) -> float:
@@ -160,8 +165,12 @@ def _folds_at_once(spec: TrainSpec, n_folds: int, threads: int) -> tuple[int, in
 
 def _gib(size: RunSize, near: Sequence[RunRecord]) -> float:
     known = [(run, run.facts.peak_gib) for run in near if run.facts.peak_gib is not None]
-    rates = [(peak - BASE_GIB) / _cells(run) for run, peak in known]
+    rates = [(peak - BASE_GIB - _bag_gib(run.spec, run.n_folds)) / _cells(run) for run, peak in known]
     return BASE_GIB + (max(0.0, float(np.median(rates))) if rates else GIB_A_CELL) * size.cells
+
+
+def _bag_gib(spec: TrainSpec, n_folds: int) -> float:
+    return GIB_A_MODEL * n_folds * (spec.seeds_bagged - 1)
 
 
 def _block_seconds(name: str, size: RunSize, runs: Sequence[RunRecord]) -> float | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -128,17 +128,21 @@ def tune(
     spec: TuneSpec,
     *,
     store: ArtifactStore,
+    search_plan: FoldPlan | None = None,
     report: ProgressFn = no_progress,
     told: Told | None = None,
     watch: FoldWatch | None = None,
 ) -> Tuned:
     """Search, then train the winner and the start on ``plan``, and compare them.
 
+    Args:
+        search_plan: Other folds than ``plan``'s, which the trials are judged by; random ones where none are given.
+
     Raises:
         InputError: An unknown block.
         Cancelled: From ``report``; ended trials stay, and the next call with the same blocks goes on from them.
     """
-    search_plan = random_plan(catalog, n_folds=plan.n_folds, seed=plan.seed + 1)
+    search_plan = search_plan or random_plan(catalog, n_folds=plan.n_folds, seed=plan.seed + 1)
     search = _Search(catalog, search_plan, spec, store, part_of(report, 0.0, _SEARCH_FROM))
     search.run(part_of(report, _SEARCH_FROM, _SEARCH_UNTIL), told)
     best = with_settings(spec.train, search.best)
@@ -196,7 +200,8 @@ class _Search:
         ]
         judged = np.logical_or.reduce([plan.validation_mask(fold) for fold in range(SEARCH_FOLDS)])
         self.unseen: BoolArray = ~judged
-        asked = {**spec.train.to_json(), "version": self.family.version, "folds": SEARCH_FOLDS}
+        # Trials fit one model a fold whatever the run averages: how many there are moves all settings alike.
+        asked = {**replace(spec.train, seeds_bagged=1).to_json(), "version": self.family.version, "folds": SEARCH_FOLDS}
         name = cache_key("runs.study", VERSION, asked, [plan.key, *ingredients.keys])
         self.study = open_study(store.root / FOLDER / f"{name}.jsonl", seed=spec.train.seed)
         if not self.study.trials:

@@ -21,8 +21,8 @@ from core.types import Catalog, FloatArray, IntArray
 
 BESIDE_PCT = 4.0
 """SMAPE that a member may be better in one fold than in its others, measured beside the other members."""
-ALONE_PCT: Mapping[str, float] = {"random": 6.0, "brand_grouped": 12.0}
-"""The same without other members, by kind of plan: folds of whole brands differ more by nature."""
+ALONE_PCT: Mapping[str, float] = {"random": 6.0, "twins_together": 6.0, "test_like": 12.0, "brand_grouped": 12.0}
+"""The same without other members, by kind of plan: folds that hold whole brands differ more by nature."""
 SPANS = 5.0
 """Standard errors by which the drop must exceed zero too."""
 

@@ -24,6 +24,7 @@ from core.shift.ensemble import row_gain_pct
 from core.shift.explain_gap import CAUSES, Cause, GapExplanation, Reference, explain_gap
 from core.shift.forecast import Forecast, ForecastInput, TestRows, forecast
 from core.shift.gap import SETTINGS, GapStep, find_gap, gap_ladder
+from core.shift.gap_fits import TWINS_MATTER
 from core.shift.measured import catalog_adversarial, find_adversarial
 from core.shift.near import LEAST, NEAR_KINDS, NearTwins, catalog_near, find_near, near_twins
 from core.shift.noise_floor import Bound, NoiseFloor, noise_floor
@@ -37,6 +38,7 @@ from core.shift.sections import overlap_by, overlap_by_price
 from core.shift.spellings import nearest_brands, suggested_merges
 from core.shift.step_distance import step_distances
 from core.shift.support import LEVELS, fold_support, rows_in_both, support_level, train_support
+from core.shift.together import apart_share, duplicate_groups
 from core.shift.told import ToldApart, catalog_told, column_meaning, find_told, told_key, unpriced_columns
 from core.shift.twins import SAME, TWIN_KINDS, Twins, catalog_twins, offers, twin_groups, twin_keys
 from core.shift.vector_aucs import catalog_vector_aucs, find_vector_aucs
@@ -53,6 +55,7 @@ __all__ = [
     "RARE_BELOW",
     "SAME",
     "SETTINGS",
+    "TWINS_MATTER",
     "TWIN_KINDS",
     "Adversarial",
     "AdversarialSpec",
@@ -81,6 +84,7 @@ __all__ = [
     "WordContrast",
     "WordsSpec",
     "adversarial",
+    "apart_share",
     "auc_cut",
     "auc_interval",
     "beyond_support_pct",
@@ -104,6 +108,7 @@ __all__ = [
     "column_drift",
     "column_meaning",
     "contrast_words",
+    "duplicate_groups",
     "effective_rows",
     "explain_gap",
     "find_adversarial",

@@ -3,6 +3,7 @@
 A new model family is one file with a :class:`core.train.family.Family` and a line in ``FAMILIES``.
 """
 
+from core.train.bag import Bag, load_bag, mean_curve, models_in
 from core.train.block_keys import block_keys, blocks_to_make, is_made
 from core.train.facts import RunFacts, peak_gib
 from core.train.families import FAMILIES, family_title, model_title
@@ -25,15 +26,18 @@ from core.train.run import (
     set_run_note,
 )
 from core.train.side_by_side import fit_folds, fold_threads
-from core.train.spec import FamilyName, TrainSpec
+from core.train.spec import DRAWS_NOTHING, MOST_SEEDS, FamilyName, TrainSpec
 from core.train.trainer import is_trained, rounds_by_others, run_ingredients, run_matrix, train
 from core.train.watch import FoldWatch
 
 __all__ = [
     "BEST_LOSS",
+    "DRAWS_NOTHING",
     "ENDINGS",
     "FAMILIES",
     "LOSSES",
+    "MOST_SEEDS",
+    "Bag",
     "FamilyName",
     "FoldData",
     "FoldModel",
@@ -64,9 +68,12 @@ __all__ = [
     "is_trained",
     "known_blocks",
     "list_runs",
+    "load_bag",
     "load_run",
+    "mean_curve",
     "model_files",
     "model_title",
+    "models_in",
     "peak_gib",
     "plan_of",
     "predicted_by_files",

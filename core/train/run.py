@@ -14,6 +14,7 @@ import pandas as pd
 
 from core.folds import PlanKind
 from core.store import ArtifactStore, RecordStore, cache_key
+from core.train.bag import as_one, mean_curve
 from core.train.facts import RunFacts
 from core.train.families import FAMILIES
 from core.train.family import FoldModel
@@ -101,14 +102,19 @@ class RunRecord:
     loss: LossName
 
 
-def model_key(run_key: str, fold: int) -> str:
-    """Key of a fold's model."""
-    return cache_key("train.model", 1, {"fold": fold}, [run_key])
+def model_key(run_key: str, fold: int, place: int = 0) -> str:
+    """Key of a fold's model; ``place`` counts those that differ in their seed."""
+    return cache_key("train.model", 1, _place(fold, place), [run_key])
 
 
-def curve_key(run_key: str, fold: int) -> str:
-    """Key of a fold's validation SMAPE by round."""
-    return cache_key("train.curve", 1, {"fold": fold}, [run_key])
+def curve_key(run_key: str, fold: int, place: int = 0) -> str:
+    """Key of a fold's validation SMAPE by round; ``place`` as for :func:`model_key`."""
+    return cache_key("train.curve", 1, _place(fold, place), [run_key])
+
+
+def _place(fold: int, place: int) -> dict[str, int]:
+    # The first goes without, as it did when there was but one.
+    return {"fold": fold, "place": place} if place else {"fold": fold}
 
 
 def keep_run(run: Run, *, store: ArtifactStore, created: str) -> None:
@@ -227,21 +233,33 @@ def set_run_note(run_id: str, *, store: ArtifactStore, note: str | None = None, 
 
 def fold_models(run: Run, *, store: ArtifactStore) -> list[FoldModel]:
     """The run's fitted models, fold by fold; empty when one of them is gone from the cache."""
-    load = FAMILIES[run.spec.family].load
-    found = [store.find_raw(model_key(run.key, fold)) for fold in range(run.n_folds)]
-    return [load(data) for data in found if data is not None] if None not in found else []
+    load, places = FAMILIES[run.spec.family].load, range(run.spec.seeds_bagged)
+    models = []
+    for fold in range(run.n_folds):
+        found = [store.find_raw(model_key(run.key, fold, place)) for place in places]
+        if None in found:
+            return []
+        models.append(as_one([load(data) for data in found if data is not None]))
+    return models
 
 
 def fold_curves(run: Run, *, store: ArtifactStore) -> list[FloatArray]:
-    """Each fold's validation SMAPE by round; empty when one of them is gone from the cache."""
-    found = [store.find_array(curve_key(run.key, fold)) for fold in range(run.n_folds)]
-    return [np.asarray(curve, dtype=np.float64) for curve in found if curve is not None] if None not in found else []
+    """Each fold's validation SMAPE by round, the mean of its models; empty when one of them is gone from the cache."""
+    curves = []
+    for fold in range(run.n_folds):
+        found = [store.find_array(curve_key(run.key, fold, place)) for place in range(run.spec.seeds_bagged)]
+        kept = [np.asarray(curve, dtype=np.float64) for curve in found if curve is not None]
+        if len(kept) < len(found):
+            return []
+        curves.append(mean_curve(kept))
+    return curves
 
 
 def forget_models(run: Run, *, store: ArtifactStore) -> None:
     """Drop the run's fitted models from the cache; its record and predictions, where kept, stay."""
     for fold in range(run.n_folds):
-        store.forget(model_key(run.key, fold))
+        for place in range(run.spec.seeds_bagged):
+            store.forget(model_key(run.key, fold, place))
 
 
 def _oof_key(run_key: str) -> str:

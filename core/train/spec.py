@@ -11,7 +11,10 @@ from core.train.losses import DEFAULT_QUANTILE, LossName
 FamilyName = Literal["lightgbm", "xgboost", "linear"]
 
 
-_LATER = {"column_share": 0.5, "row_share": 0.8, "l2": 5.0, "loss": "l1"}
+MOST_SEEDS = 10
+DRAWS_NOTHING: tuple[FamilyName, ...] = ("linear",)
+"""Families whose fit is the same whatever the seed."""
+_LATER = {"column_share": 0.5, "row_share": 0.8, "l2": 5.0, "loss": "l1", "seeds_bagged": 1}
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class TrainSpec:
         patience: Rounds without a better validation SMAPE before a fold stops.
         loss: What a round lessens on ``log_price``; stopping and scores are SMAPE whatever it is.
         quantile: Share of the prices below the prediction that the quantile loss aims at; others ignore it.
+        seeds_bagged: Models of each fold, with different seeds, whose mean in ``log_price`` predicts.
 
     Raises:
         InputError: An unknown family or loss, no blocks, or a number outside its range.
@@ -49,6 +53,7 @@ class TrainSpec:
     patience: int = 100
     loss: LossName = "l1"
     quantile: float = DEFAULT_QUANTILE
+    seeds_bagged: int = 1
 
     def __post_init__(self) -> None:
         if self.family not in get_args(FamilyName):
@@ -62,6 +67,10 @@ class TrainSpec:
         object.__setattr__(self, "blocks", tuple(sorted(set(self.blocks))))
         if self.seed < 0:
             raise InputError(f"seed {self.seed} is negative.", "Take 0 or more.")
+        if not 1 <= self.seeds_bagged <= MOST_SEEDS:
+            raise InputError(f"{self.seeds_bagged} seeds to average.", f"Take 1 to {MOST_SEEDS}.")
+        if self.seeds_bagged > 1 and self.family in DRAWS_NOTHING:
+            raise InputError(f"{self.family} draws nothing at random.", "Its seeds are all alike: average 1.")
         if not 0 < self.learning_rate <= 1 or self.leaves < 2 or self.max_rounds < 1 or self.patience < 1:
             raise InputError(f"settings out of range: {asdict(self)}.", "Take the defaults.")
         if not (0 < self.column_share <= 1 and 0 < self.row_share <= 1 and self.l2 >= 0):

@@ -2,44 +2,35 @@
 
 Each fold is fitted with early stopping on its own validation SMAPE, but predicts with the number of rounds that is the
 median of the **other** folds' best: a fold that picked its own would score itself too well. Each fold is kept as it
-is finished, so a killed run goes on with the next fold.
+is finished, so a killed run goes on with the next fold; where several seeds are averaged, with the next of its models.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
 
 from core.config import settings
-from core.errors import InputError, StorageError
-from core.folds import FoldPlan
+from core.errors import InputError
+from core.folds import FoldPlan, keep_plan
 from core.metrics import log_smape_pct, to_log_price
 from core.store import ArtifactStore, cache_key
 from core.train.block_keys import block_keys
 from core.train.facts import RunFacts, peak_gib
 from core.train.families import FAMILIES
-from core.train.family import FoldData, FoldModel
+from core.train.fold_fit import FittedFold, fit_fold
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
-from core.train.run import Run, curve_key, find_run, keep_run, model_key
+from core.train.run import Run, find_run, keep_run
 from core.train.side_by_side import fit_folds, fold_threads
 from core.train.spec import TrainSpec
 from core.train.watch import UNWATCHED, FoldWatch
 from core.types import ID, Catalog, FeatureBlock, FloatArray, ProgressFn, no_progress, part_of
 
 VERSION = 1
-
-
-@dataclass(frozen=True)
-class _FittedFold:
-    model: FoldModel
-    curve: FloatArray
-    seconds: float
-    cached: bool
 
 
 def train(
@@ -72,6 +63,7 @@ def train(
         return found
     run = _fit_all(catalog, plan, spec, ingredients, key, store=store, report=part_of(report, 0.3, 1.0), watch=watch)
     if record:
+        keep_plan(plan, store=store)
         keep_run(run, store=store, created=datetime.now(UTC).isoformat(timespec="seconds"))
     return run
 
@@ -135,8 +127,8 @@ def _fit_all(
     threads = settings().threads
     at_once, each = fold_threads(plan.n_folds, threads) if FAMILIES[spec.family].side_by_side() else (1, threads)
 
-    def fit(fold: int, told: ProgressFn) -> _FittedFold:
-        return _fit_fold(
+    def fit(fold: int, told: ProgressFn) -> FittedFold:
+        return fit_fold(
             plan, spec, ingredients, log_price, fold, key, threads=each, store=store, report=told, watch=watch
         )
 
@@ -180,55 +172,12 @@ def _fit_all(
             family_version=FAMILIES[spec.family].version,
             block_keys={name: block.key for name, block in ingredients.named.items()},
             block_seconds={name: float(block.seconds) for name, block in ingredients.named.items()},
-            fitted_rounds=tuple(len(item.curve) for item in fitted),
+            fitted_rounds=tuple(item.fitted_rounds for item in fitted),
             threads=threads,
             predict_seconds=predict_seconds,
             peak_gib=peak_gib(),
         ),
     )
-
-
-def _fit_fold(
-    plan: FoldPlan,
-    spec: TrainSpec,
-    ingredients: Ingredients,
-    log_price: FloatArray,
-    fold: int,
-    key: str,
-    *,
-    threads: int,
-    store: ArtifactStore,
-    report: ProgressFn,
-    watch: FoldWatch,
-) -> _FittedFold:
-    family = FAMILIES[spec.family]
-    curves: list[FloatArray] = []
-
-    def fit() -> bytes:
-        matrix, valid = fold_matrix(ingredients, fold), plan.validation_mask(fold)
-        data = FoldData.of(matrix, log_price, valid)
-
-        def on_round(number: int, score: float) -> None:
-            # Rounds to come are unknown while they still help; this curve nears 1 and never runs back.
-            report(number / (number + spec.patience), f"fold {fold + 1}, round {number}: {score:.2f} % SMAPE")
-            watch.round(fold, number, score)
-
-        result = family.fit(data, spec, on_round, threads=threads)
-        curves.append(result.curve)
-        return result.model.to_bytes()
-
-    curve = store.find_array(curve_key(key, fold))
-    if curve is None:
-        # Killed between the two writes: without its curve a model is not finished.
-        store.forget(model_key(key, fold))
-    stored = store.raw(model_key(key, fold), fit)
-    if curves:
-        curve = curves[0]
-        store.keep_array(curve_key(key, fold), curve)
-    if curve is None:
-        raise StorageError("the cache lost a fold's validation curve between two reads. Start the run again.")
-    watch.finished(fold, curve)
-    return _FittedFold(family.load(stored.value), curve, stored.seconds, stored.hit)
 
 
 def rounds_by_others(curves: Sequence[FloatArray]) -> list[int]:

@@ -19,9 +19,13 @@ def set_widget(key: str, value: Any) -> None:
 
 
 def default_widget(key: str, value: list[str], *, among: Container[str]) -> None:
-    """Give a widget of several choices its first value; later, drop choices that are on offer no more."""
+    """Give a widget of several choices its first value; later, drop choices that are on offer no more.
+
+    Where none of them is on offer any more, the widget has its first value again; one that was emptied stays empty.
+    """
     chosen = st.session_state.get(key, value)
-    st.session_state[key] = [item for item in chosen if item in among]
+    left = [item for item in chosen if item in among]
+    st.session_state[key] = left or [item for item in value if item in among] if chosen else []
 
 
 def pick_row(lines: Sequence[Mapping[str, Any]], *, key: str, columns: Mapping[str, Any] | None = None) -> int:

@@ -62,6 +62,8 @@ def _strategy(title: str, runs: list[RunRecord]) -> Strategy:
         raise InputError(
             "the chosen runs use different blocks.", "A strategy has one set of blocks; choose runs alike."
         )
+    if any(run.plan_kind != "random" for run in runs):
+        raise InputError("a strategy is scored on random folds, and one of the runs was not.", "Choose others.")
     name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:40]
     members = tuple(MemberRecipe.of(run.spec) for run in runs)
     return Strategy(name, title, "", runs[0].blocks, members, folds=runs[0].n_folds, seed=runs[0].plan_seed)

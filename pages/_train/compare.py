@@ -13,6 +13,7 @@ from core.train import RunRecord, load_run
 from core.types import BlockInfo
 from pages import _shell as shell
 from pages._train.pick import pick_run
+from pages._train.plans import different_plans
 
 
 def compare_tab(work: shell.Workspace, runs: list[RunRecord], infos: Mapping[str, BlockInfo]) -> None:
@@ -28,6 +29,7 @@ def compare_tab(work: shell.Workspace, runs: list[RunRecord], infos: Mapping[str
     if one.run_id == other.run_id:
         st.caption("Twice the same run: nothing differs.")
         return
+    different_plans(one, other)
     _verdict(work, runs, one, other)
     _changes(one, other, infos)
 

@@ -9,11 +9,13 @@ import streamlit as st
 
 from core.figures import runs as figures
 from core.jobs import JobStatus, read_feed
+from core.plans import plan_asked
 from core.runs import CurveSpec, LearningCurve, curve_seconds, latest_curve
 from core.train import TrainSpec
 from core.types import JsonDict
 from pages import _shell as shell
-from pages._train.foretold import foretold, plan_of_page
+from pages._train.foretold import foretold
+from pages._train.plans import NOT_YET, drawn, titled
 
 SUB_SAMPLES = 3
 
@@ -25,7 +27,12 @@ def learning_tab(work: shell.Workspace, spec: TrainSpec, params: JsonDict) -> No
         spec: Of the run chosen above.
         params: The same as a job takes it.
     """
-    found = latest_curve(plan_of_page(work), store=work.store)
+    name = plan_asked(params)
+    plan = drawn(work, name)
+    if plan is None:
+        shell.empty_state(f"{NOT_YET}. Train a run on them, or take a quick look above.")
+        return
+    found = latest_curve(plan, store=work.store)
     if found is None:
         shell.empty_state("No learning curve on this data yet. It says what more rows like these would bring.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -33,13 +40,13 @@ def learning_tab(work: shell.Workspace, spec: TrainSpec, params: JsonDict) -> No
             "Full size, train rows", min_value=100, value=75_000, step=1000, key="train.curve_rows", width=170
         )
         wanted = CurveSpec(spec, seeds=SUB_SAMPLES, full_rows=int(full))
-        seconds = curve_seconds(foretold(work, spec).seconds, wanted)
+        seconds = curve_seconds(foretold(work, spec, plan).seconds, wanted)
         done = found is not None and found.spec == wanted
         job = shell.start_job_button(
             "Measured" if done else f"Measure, about {seconds / 60:.0f} min" if seconds > 90 else "Measure the curve",
             "curve",
             {**params, "seeds": SUB_SAMPLES, "full_rows": int(full)},
-            title=f"Learning curve to {shell.rows(int(full))}",
+            title=titled(f"Learning curve to {shell.rows(int(full))}", name),
             key="train.curve",
             disabled=done,
             help="Fits the blocks chosen above on a tenth to all of the fit rows, three sub-samples each; every point"

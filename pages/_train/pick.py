@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.folds import on_folds
 from core.train import RunRecord, model_title
 from pages import _shell as shell
 
@@ -29,4 +30,4 @@ def run_title(run: RunRecord) -> str:
     note = f", “{run.note}”" if run.note else ""
     blocks = shell.rows(len(run.blocks), "block")
     title = f"{star}{shell.smape(run.oof_smape_pct)}, {model_title(run.family, run.loss)}, {blocks}"
-    return f"{title}, seed {run.seed}{note} · {run.run_id[:6]}"
+    return f"{title}, seed {run.seed}{on_folds(run.plan_kind)}{note} · {run.run_id[:6]}"

@@ -10,12 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from core.figures import toggles as figures
-from core.folds import FoldPlan, random_plan
+from core.folds import FoldPlan, PlanName, plan_title
 from core.gains import Change, brand_clusters, toggle_change
 from core.pipeline.run import N_FOLDS
 from core.train import QuickLook, QuickSpec, RunRecord, blocks_to_make, family_title, quick_look
 from core.types import BlockInfo
 from pages import _shell as shell
+from pages._train.plans import drawn, plan_param, titled
 
 MOST_REMEMBERED: Final = 100
 _COLOURS: Final[Mapping[str, Literal["green", "red", "gray"]]] = {"better": "green", "worse": "red", "noise": "gray"}
@@ -40,21 +41,29 @@ class Seen:
 
 
 def quick_panel(
-    work: shell.Workspace, chosen: Sequence[str], infos: Mapping[str, BlockInfo], runs: Sequence[RunRecord]
+    work: shell.Workspace,
+    chosen: Sequence[str],
+    infos: Mapping[str, BlockInfo],
+    runs: Sequence[RunRecord],
+    name: PlanName,
 ) -> None:
     """Score of the chosen blocks by the quick look, its change, the session's history; or the job that it needs first.
 
     Args:
         runs: Full runs of the catalogue, best first; one of exactly this choice is shown beside the look.
+        name: Of the plan that it is taken on.
     """
     if not chosen:
         shell.empty_state("Switch a block on: its score appears here at once.", icon=":material/toggle_on:")
         return
-    plan = shell.kept(("gains.plan", work.catalog.key), lambda: random_plan(work.catalog, n_folds=N_FOLDS))
+    plan = drawn(work, name)
     with st.container(border=True):
+        if plan is None:
+            _offer(work, chosen, ["Brands, which these folds look at"], name)
+            return
         missing = blocks_to_make(work.catalog, plan, chosen, store=work.store)
         if missing:
-            _offer(work, chosen, [infos[name].title for name in missing])
+            _offer(work, chosen, [infos[block].title for block in missing], name)
             return
         line = st.empty()
         # In the place of a line that stays, so that nothing below jumps when it comes and goes.
@@ -62,7 +71,8 @@ def quick_panel(
             look = quick_look(work.catalog, plan, QuickSpec(tuple(chosen)), store=work.store)
             seen = _remember(work, plan, look, infos)
         line.caption(
-            f"Quick look at {shell.rows(len(chosen), 'block')}: {N_FOLDS} folds, each scored on rows it never saw."
+            f"Quick look at {shell.rows(len(chosen), 'block')}: {N_FOLDS} {plan_title(plan.kind).lower()} folds, each"
+            " scored on rows it never saw."
         )
         score, said, trail = st.columns([1.3, 2.0, 2.2], vertical_alignment="center")
         with score:
@@ -77,7 +87,7 @@ def quick_panel(
         _history(work, seen)
 
 
-def _offer(work: shell.Workspace, chosen: Sequence[str], missing: Sequence[str]) -> None:
+def _offer(work: shell.Workspace, chosen: Sequence[str], missing: Sequence[str], name: PlanName) -> None:
     """What has to be computed first, and the job for it."""
     said = ", ".join(missing)
     shell.empty_state(
@@ -85,10 +95,10 @@ def _offer(work: shell.Workspace, chosen: Sequence[str], missing: Sequence[str])
         " a toggle is scored in seconds."
     )
     shell.start_job_button(
-        f"Compute {shell.rows(len(missing), 'block')} and look",
+        "Compute and look",
         "quick",
-        {"source": work.source.to_json(), "blocks": [*chosen]},
-        title=f"Quick look, {shell.rows(len(chosen), 'block')}",
+        {"source": work.source.to_json(), "blocks": [*chosen], **plan_param(name)},
+        title=titled(f"Quick look, {shell.rows(len(chosen), 'block')}", name),
         key="train.quick.make",
         primary=False,
         icon=":material/bolt:",

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
+from core.folds import plan_title
 from core.runs import Standing, board, standings, with_settings
 from core.store import canonical_json, hash_bytes
 from core.train import FamilyName, RunRecord, TrainSpec, all_runs, set_run_note
@@ -16,6 +17,7 @@ from pages import _shell as shell
 from pages._train.compare import compare_tab
 from pages._train.learning import learning_tab
 from pages._train.pick import pick_run
+from pages._train.plans import several_plans
 from pages._train.tuning import tuning_tab
 
 SAID: Mapping[Standing, str] = {
@@ -32,7 +34,7 @@ def runs_area(
     """Leaderboard, comparison, learning curve and search in tabs; returns the run whose details are shown, or None.
 
     Args:
-        runs: Of this catalogue, best first.
+        runs: Of this catalogue, plan by plan, best first.
         params: Of the job that the Train button starts; None when no block is chosen.
     """
     names = ["Leaderboard", "Compare two", "Learning curve", "Search settings"]
@@ -75,6 +77,7 @@ def _leaderboard(work: shell.Workspace, runs: list[RunRecord], infos: Mapping[st
         return None
     standing = standings(shown, work.catalog, store=work.store)
     table = board(shown, standing, {name: info.title for name, info in infos.items()})
+    several_plans([run for run in shown if standing[run.run_id] != "other data"])
     _editor(work, table)
     stale = sum(1 for said in standing.values() if said == "former readings")
     if stale:
@@ -95,18 +98,20 @@ def _editor(work: shell.Workspace, table: pd.DataFrame) -> None:
         note = str(change["note"] or "").strip() if "note" in change else None
         set_run_note(str(table["run_id"].iloc[place]), store=work.store, note=note, star=change.get("star"))
 
-    here = set(table["standing"]) == {SAID["current"]}
+    unsaid = {"standing", "data"} if set(table["standing"]) == {SAID["current"]} else set()
+    if set(table["plan"]) == {plan_title("random")}:
+        unsaid.add("plan")
     shell.edit_rows(
         table,
         key=key,
         editable=("star", "note"),
         on_edit=save,
-        shown=[name for name in table.columns if not (here and name in ("standing", "data"))],
+        shown=[name for name in table.columns if name not in unsaid],
         columns={
             "star": st.column_config.CheckboxColumn("★", width=60, help="Click to star"),
             "note": st.column_config.TextColumn("note", width=150, max_chars=200, help="Double-click to write"),
             "smape_pct": st.column_config.NumberColumn("out of fold", format="%.2f %%"),
-            "against_best": st.column_config.NumberColumn("against the best", format="%+.2f"),
+            "against_best": st.column_config.NumberColumn("against the best", format="%+.2f", help="Of the same plan"),
             "standing": st.column_config.TextColumn("trained on"),
             "fold_scores": st.column_config.TextColumn("SMAPE by fold"),
             "fit_seconds": st.column_config.NumberColumn("fit, s", format="%.1f"),

@@ -6,11 +6,12 @@ import streamlit as st
 
 from core.figures import runs as figures
 from core.jobs import JobStatus, read_feed
+from core.plans import plan_asked
 from core.runs import Tuned, TuneSpec, latest_tuned
 from core.train import TrainSpec
 from core.types import JsonDict
 from pages import _shell as shell
-from pages._train.foretold import plan_of_page
+from pages._train.plans import NOT_YET, drawn, titled
 
 TUNED_FAMILIES = ("lightgbm", "xgboost")
 
@@ -25,7 +26,12 @@ def tuning_tab(work: shell.Workspace, spec: TrainSpec, params: JsonDict) -> None
     if spec.family not in TUNED_FAMILIES:
         shell.empty_state("This family has nothing to tune. Choose LightGBM or XGBoost above.")
         return
-    found = latest_tuned(plan_of_page(work), spec.family, store=work.store)
+    name = plan_asked(params)
+    plan = drawn(work, name)
+    if plan is None:
+        shell.empty_state(f"{NOT_YET}. Train a run on them, or take a quick look above.")
+        return
+    found = latest_tuned(plan, spec.family, store=work.store)
     if found is None:
         shell.empty_state("No search on this data yet. It tries settings for as long as you allow and can be stopped.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -36,7 +42,7 @@ def tuning_tab(work: shell.Workspace, spec: TrainSpec, params: JsonDict) -> None
             "Search settings",
             "tune",
             {**params, "minutes": int(minutes)},
-            title=f"Settings, {minutes} min",
+            title=titled(f"Settings, {minutes} min", name),
             key="train.tune",
             disabled=found is not None and found.spec == TuneSpec(spec, float(minutes)),
             help="For the blocks chosen above. Trials are kept: stopped, killed or asked for more minutes, the search"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from core.errors import InputError
 from core.explain import explain_run, interactions, open_run
 from core.explain.pairs import pair_values
 from core.store import ArtifactStore
-from core.train import FAMILIES, FoldData, TrainSpec
+from core.train import FAMILIES, Bag, FoldData, TrainSpec
 from core.types import Catalog
 from tests.explain.test_run import small_run
 
@@ -103,3 +105,13 @@ def test_a_runs_rows_are_kept_and_odd_pairs_told(tiny_catalog: Catalog, store: A
     for pair in (("value", "value"), ("value", "nothing")):
         with pytest.raises(InputError, match="no pair"):
             interactions(found, opened, *pair, store=store)
+
+
+@pytest.mark.parametrize("family", ["lightgbm", "xgboost"])
+def test_a_pair_of_several_models_is_the_mean_of_theirs(family: str) -> None:
+    made = data(categorical=True)
+    one, other = fitted(family, made), fitted(family, replace(made, log_price_fit=made.log_price_fit[::-1].copy()))
+    alone = [pair_values(model, family, made.x_valid, 0, 1, rounds=20) for model in (one, other)]
+    together = pair_values(Bag((one, other)), family, made.x_valid, 0, 1, rounds=20)
+    np.testing.assert_allclose(together, (alone[0] + alone[1]) / 2, atol=1e-12)
+    assert np.abs(alone[0] - alone[1]).max() > 1e-3

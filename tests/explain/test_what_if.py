@@ -179,3 +179,16 @@ def test_blocks_that_cannot_follow_are_named() -> None:
     assert stale_blocks(blocks, {"photo"}, NO_PHOTO) == ("something_new",)
     assert stale_blocks(blocks, {"size"}, None) == ("something_new",)
     assert stale_blocks(blocks, set(), None) == ()
+
+
+def test_a_run_of_averaged_seeds_answers_as_any_other(tiny_catalog: Catalog, kept_store: ArtifactStore) -> None:
+    plan = random_plan(tiny_catalog, n_folds=2)
+    spec = TrainSpec("lightgbm", ("five_simple", "size", "text_stats"), seeds_bagged=2, max_rounds=10, min_leaf_rows=5)
+    run = train(tiny_catalog, plan, spec, store=kept_store)
+    asked = open_what_if(open_run(run, tiny_catalog, plan, store=kept_store), store=kept_store)
+    one = str(tiny_catalog.items.train.index[5])
+    same = asked.answer("train", one, WhatIfEdit())
+    assert same.after.log_price == run.oof_log_price[one]
+    moved = asked.answer("train", one, WhatIfEdit(ProductEdit(None, {"pack_count": "48"})))
+    assert moved.after.log_price == pytest.approx(moved.after.base_log_price + moved.after.shap.sum(), abs=1e-6)
+    assert moved.factor != 1.0

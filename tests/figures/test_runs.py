@@ -17,6 +17,14 @@ def test_a_live_curve_is_thinned_and_keeps_its_best_and_its_last():
     assert (best.x[0], best.y[0]) == (1235, 40.0)
 
 
+def test_the_seeds_of_a_fold_have_its_colour_and_one_line_in_the_legend():
+    curves = {title: ([1, 2], [60.0, 50.0]) for title in ("fold 1", "fold 1, seed 2", "fold 2", "fold 2, seed 2")}
+    lines = [trace for trace in figures.live_curves(curves).data if trace.mode == "lines"]
+    colours = [line.line.color for line in lines]
+    assert colours[0] == colours[1] != colours[2] == colours[3]
+    assert [line.showlegend for line in lines] == [True, False, True, False]
+
+
 def test_a_difference_is_shown_as_the_change_of_the_second_run():
     folds, rows = figures.difference(0.5, 0.2, 0.8, [0.4, 0.6], real=True).data
     assert list(folds.x) == [-0.4, -0.6]

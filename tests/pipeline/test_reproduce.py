@@ -24,6 +24,8 @@ from core.store import ArtifactStore
 from core.types import ID
 
 Entries = dict[str, bytes]
+SPEC = PipelineSpec(preset="brand", forecast=False, plan="brand", seeds_bagged=2)
+"""Folds that are not drawn from a seed alone, and several models a fold."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first = catalog.items.train.index[0]
     keep_overrides(overrides_path(source), [Override("pack_count", "12", "train", str(first))])
     store = ArtifactStore(folder / "cache")
-    result = run_pipeline(source, PipelineSpec(preset="brand", forecast=False), store=store)
+    result = run_pipeline(source, SPEC, store=store)
     write_result(result, folder / "out")
     store.close()
     return folder
@@ -93,11 +95,13 @@ def test_the_run_writes_a_bundle_whose_manifest_tells_all(made: Path):
     assert manifest["forecast"] is None
     endings = {name.rpartition(".")[2] for name in manifest["entries"] if name.startswith("models/")}
     assert endings == {"txt", "ubj"}
+    assert [len(files) for files in manifest["members"][0]["models"]] == [2] * 5
+    assert manifest["fold_plan"]["kind"] == "brand_grouped"
 
 
 def test_the_same_run_gives_the_same_bundle(made: Path, tmp_path: Path):
     with_models = ArtifactStore(made / "cache")
-    write_result(run_pipeline(_source(made), PipelineSpec(preset="brand", forecast=False), store=with_models), tmp_path)
+    write_result(run_pipeline(_source(made), SPEC, store=with_models), tmp_path)
     with_models.close()
     assert (tmp_path / "bundle.zip").read_bytes() == (made / "out/bundle.zip").read_bytes()
 
@@ -241,7 +245,7 @@ def test_other_data_is_told_by_the_file_that_differs(made: Path, tmp_path: Path,
 
 def test_without_models_in_the_cache_there_is_a_file_and_no_bundle(made: Path, tmp_path: Path):
     store = ArtifactStore(made / "cache")
-    result = run_pipeline(_source(made), PipelineSpec(preset="brand", forecast=False), store=store)
+    result = run_pipeline(_source(made), SPEC, store=store)
     store.close()
     bare = ArtifactStore(tmp_path / "bare")
     write_result(type(result)(result.report, result.submission, result.catalog, result.export, bare), tmp_path / "out")

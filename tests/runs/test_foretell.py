@@ -8,7 +8,7 @@ import pytest
 
 from core.folds import random_plan
 from core.runs import RunSize, foretell_run, run_size
-from core.runs.foretell import BASE_GIB, GIB_A_CELL, START_S
+from core.runs.foretell import BASE_GIB, GIB_A_CELL, GIB_A_MODEL, START_S
 from core.store import ArtifactStore
 from core.train import RunRecord, TrainSpec, all_runs, block_keys, train
 from core.types import Catalog
@@ -76,3 +76,13 @@ def test_the_size_is_known_without_reading_a_block(tiny_catalog: Catalog, store:
     run = train(tiny_catalog, plan, TrainSpec("lightgbm", tuple(blocks), max_rounds=2, leaves=4), store=store)
     after = run_size(tiny_catalog, plan, blocks, keys, store=store)
     assert (after.to_make, after.n_columns) == ((), len(run.columns))
+
+
+def test_seeds_averaged_take_as_many_times_as_long_whichever_run_tells(past: RunRecord):
+    three = replace(SPEC, seeds_bagged=3)
+    found = foretell_run(three, SIZE, [past], threads=1)
+    assert found.seconds == pytest.approx(START_S + 30.0)
+    assert found.gib == pytest.approx(0.9 + 10 * GIB_A_MODEL)
+    bagged = replace(past, spec=three, seconds=30.0)
+    assert foretell_run(SPEC, SIZE, [bagged], threads=1).seconds == pytest.approx(START_S + 10.0)
+    assert foretell_run(three, SIZE, [bagged], threads=1).gib == pytest.approx(0.9)

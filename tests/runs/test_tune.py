@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,15 @@ def test_settings_at_their_default_leave_a_run_its_key():
     changed = TrainSpec("lightgbm", ("size",), l2=1.0)
     assert changed.to_json()["l2"] == 1.0
     assert TrainSpec.from_json(changed.to_json()) == changed
+
+
+def test_trials_are_judged_on_the_folds_that_are_given_and_by_one_seed(tiny_catalog: Catalog, store: ArtifactStore):
+    plan, other = random_plan(tiny_catalog), random_plan(tiny_catalog, seed=9)
+    few = TuneSpec(BASE, minutes=1e-6)
+    tune(tiny_catalog, plan, few, store=store, search_plan=other)
+    searched = _journal(store)
+    found = tune(tiny_catalog, plan, TuneSpec(replace(BASE, seeds_bagged=2), 1e-6), store=store, search_plan=other)
+    assert _journal(store) == searched
+    assert found.n_trials == 1
+    runs = {run.run_id: run for run in list_runs(tiny_catalog.key, store=store)}
+    assert runs[found.best_run_id].spec.seeds_bagged == 2

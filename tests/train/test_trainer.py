@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -155,6 +156,8 @@ def test_the_plan_of_a_run_is_drawn_again(tiny_catalog: Catalog, store: Artifact
     run = train(tiny_catalog, plan, _spec(), store=store)
     assert plan_of(run, tiny_catalog, store=store).key == plan.key
     elsewhere = train(tiny_catalog, grouped_plan(tiny_catalog, groups), _spec(), store=store)
+    assert plan_of(elsewhere, tiny_catalog, store=store).fold_of.equals(grouped_plan(tiny_catalog, groups).fold_of)
+    shutil.rmtree(store.root / "plans")
     with pytest.raises(InputError, match="other data"):
         plan_of(elsewhere, tiny_catalog, store=store)
 
