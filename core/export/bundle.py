@@ -155,7 +155,7 @@ def _data(export: Export) -> DataRecipe:
         catalog.n_test,
         drop_bad_prices=False if source is None else source.drop_bad_prices,
         overrides_key=catalog.overrides.key,
-        side_tables=tuple(side.name for side in catalog.sides),
+        side_tables={side.name: side.key for side in catalog.sides},
         files={} if source is None else source_hashes(source),
     )
 

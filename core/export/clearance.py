@@ -18,8 +18,8 @@ class Clearance:
     Attributes:
         verdicts: Of the leak sentinel; empty when it has not looked.
         reason: Why the user exports without its pass; blank for no reason.
-        binding: False for a headless run, which writes the file with the verdict beside it and leaves the decision to
-            whoever reads the report.
+        binding: False for a headless run, which cannot be asked for a reason: what a reason may overrule is a warning
+            then, and the decision is left to whoever reads the report.
 
     Raises:
         InputError: A reason that says nothing.

@@ -31,6 +31,7 @@ class DataRecipe:
         key: Of the catalogue; moves with any byte of its files.
         drop_bad_prices: How the train file was read.
         overrides_key: Of the corrections that held; ``""`` for none.
+        side_tables: Key of each by its name; blocks may read tables that they do not name.
         files: SHA-256 of each file by its role (``train``, ``test``, ``side:<file name>``), where the files were known.
     """
 
@@ -39,7 +40,7 @@ class DataRecipe:
     n_test: int
     drop_bad_prices: bool = False
     overrides_key: str = ""
-    side_tables: tuple[str, ...] = ()
+    side_tables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -137,7 +138,7 @@ class Recipe:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         return {
-            "data": {**asdict(self.data), "side_tables": list(self.data.side_tables)},
+            "data": asdict(self.data),
             "fold_plan": asdict(self.plan),
             "members": [
                 {
@@ -178,7 +179,7 @@ class Recipe:
 def _recipe(value: Mapping[str, Any]) -> Recipe:
     data, plan, mix = dict(value["data"]), dict(value["fold_plan"]), dict(value["mix"])
     return Recipe(
-        DataRecipe(**{**data, "side_tables": _texts(data["side_tables"]), "files": _strings(data["files"])}),
+        DataRecipe(**{**data, "side_tables": _strings(data["side_tables"]), "files": _strings(data["files"])}),
         PlanRecipe(**plan),
         tuple(_member(dict(one)) for one in value["members"]),
         tuple(ImportedRecipe(**dict(one)) for one in value["imported"]),

@@ -32,10 +32,12 @@ def check_submission(frame: pd.DataFrame, wanted: Wanted, *, sha256: str = "") -
     checks += plausible_checks(price, ids, wanted.train_price, wanted.earlier)
     if wanted.earlier:
         checks.append(_not_earlier(price, ids, wanted, sha256))
-    if wanted.clearance is not None:
-        checks.append(_sentinel(wanted.clearance))
-    reason = "" if wanted.clearance is None else wanted.clearance.reason
-    return [_overruled(check, reason) for check in checks]
+    clearance = wanted.clearance
+    if clearance is None:
+        return checks
+    if clearance.looked or clearance.binding:
+        checks.append(_sentinel(clearance))
+    return [_overruled(check, clearance) for check in checks]
 
 
 def _not_earlier(price: FloatArray, ids: pd.Series, wanted: Wanted, sha256: str) -> Check:
@@ -66,13 +68,15 @@ def _sentinel(clearance: Clearance) -> Check:
         return Check("sentinel", "pass", f"{len(clearance.verdicts)} checks of the leak sentinel pass")
     told = "; ".join(f"{one.title}: {one.verdict}, {one.evidence}" for one in [*failed, *odd])
     remedy = " ".join(one.remedy for one in [*failed, *odd])
-    return Check("sentinel", "fail" if failed and clearance.binding else "warn", told, len(failed) + len(odd), remedy)
+    return Check("sentinel", "fail" if failed else "warn", told, len(failed) + len(odd), remedy)
 
 
-def _overruled(check: Check, reason: str) -> Check:
-    if not reason or check.verdict != "fail" or check.check not in OVERRIDABLE:
+def _overruled(check: Check, clearance: Clearance) -> Check:
+    if check.verdict != "fail" or check.check not in OVERRIDABLE:
         return check
-    return replace(check, verdict="warn", evidence=f"overridden ({reason}): {check.evidence}")
+    if clearance.reason:
+        return replace(check, verdict="warn", evidence=f"overridden ({clearance.reason}): {check.evidence}")
+    return check if clearance.binding else replace(check, verdict="warn")
 
 
 def sha256_of(data: bytes) -> str:

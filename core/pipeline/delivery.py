@@ -41,7 +41,8 @@ def exported(
 ) -> Export:
     """The submission with its checks and all that a bundle needs.
 
-    The leak sentinel's verdict stands among the checks and does not stop a run that nobody watches.
+    A file that is broken stops the run. What a reason could overrule, such as the leak sentinel's verdict, stands among
+    the checks as a warning, because nobody is there to give one.
 
     Args:
         found: The report so far; its ``forecast`` and ``sentinel``, where there are any, go into the manifest.
@@ -49,8 +50,8 @@ def exported(
     Raises:
         InputError: A check failed.
     """
-    lines = found.get("sentinel")
-    clearance = None if lines is None else Clearance(tuple(map(Verdict.from_json, lines)), binding=False)
+    lines = found.get("sentinel") or []
+    clearance = Clearance(tuple(map(Verdict.from_json, lines)), binding=False)
     return Export(
         catalog,
         source,
@@ -59,7 +60,7 @@ def exported(
         mixed,
         passed(judged(submission, Wanted.of(catalog, clearance=clearance))),
         forecast=found.get("forecast"),
-        sentinel=lines or (),
+        sentinel=lines,
     )
 
 

@@ -163,7 +163,8 @@ def _catalog(archive: Archive, recipe: Recipe, source: CatalogSource) -> Catalog
             path.write_bytes(bundle_overrides(archive))
             catalog = with_overrides(catalog, path)
     told = recipe.data
-    if (catalog.key, catalog.overrides.key) == (told.key, told.overrides_key):
+    sides = {side.name: side.key for side in catalog.sides}
+    if (catalog.key, catalog.overrides.key, sides) == (told.key, told.overrides_key, dict(told.side_tables)):
         return catalog
     here = source_hashes(source)
     odd = list(differing(told.files, here)) or sorted(set(here) - set(told.files)) or ["the reading of the files"]

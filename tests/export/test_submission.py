@@ -154,8 +154,9 @@ def test_without_the_sentinels_pass_it_takes_a_reason(good: pd.DataFrame, tiny_c
         check = _check(good, Wanted.of(tiny_catalog, clearance=Clearance(verdicts, reason)), "sentinel")
         assert check.verdict == "warn"
         assert check.evidence.startswith(f"overridden ({reason}): ")
-        headless = Wanted.of(tiny_catalog, clearance=Clearance(verdicts, binding=False))
-        assert _check(good, headless, "sentinel").verdict == ("warn" if verdicts else "fail")
+        headless = check_submission(good, Wanted.of(tiny_catalog, clearance=Clearance(verdicts, binding=False)))
+        told = [check.verdict for check in headless if check.check == "sentinel"]
+        assert told == (["warn"] if verdicts else [])
     assert _check(good, Wanted.of(tiny_catalog, clearance=Clearance(_passes())), "sentinel").verdict == "pass"
 
 
@@ -169,6 +170,12 @@ def test_a_reason_overrules_no_broken_file(good: pd.DataFrame, tiny_catalog: Cat
     wanted = Wanted.of(tiny_catalog, clearance=Clearance(_passes(), "I want it all the same"))
     with pytest.raises(InputError, match="price_positive"):
         submission_bytes(_put(good, 1, -1.0), wanted)
+
+
+def test_where_nobody_can_give_a_reason_a_doubt_is_a_warning(good: pd.DataFrame, tiny_catalog: Catalog):
+    wanted = Wanted.of(tiny_catalog, clearance=Clearance(binding=False))
+    assert _check(good.assign(price=9 * good[PRICE]), wanted, "scale").verdict == "warn"
+    assert _check(_put(good, 1, -1.0), wanted, "price_positive").verdict == "fail"
 
 
 def test_a_full_disk_leaves_the_file_before_it(

@@ -33,9 +33,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with ``train.csv``, ``test.csv``, a side table, a correction, and a run's ``out/``."""
     folder = tmp_path_factory.mktemp("made")
     files = write_demo(folder, DemoSpec(rows=200, unseen=0.3, seed=4, photos=0))
-    train = pd.read_csv(files.train, dtype={ID: str})
-    side = pd.DataFrame({ID: train[ID], "helper": np.round(np.log(train["price"]) * 3)})
-    side.to_csv(folder / "helper.csv", index=False)
+    ids = [*pd.read_csv(files.train, dtype={ID: str})[ID], *pd.read_csv(files.test, dtype={ID: str})[ID]]
+    pd.DataFrame({ID: ids, "helper": np.arange(len(ids)) % 7}).to_csv(folder / "helper.csv", index=False)
     source = _source(folder)
     catalog = load_catalog(source)
     first = catalog.items.train.index[0]
