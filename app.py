@@ -16,6 +16,7 @@ page = st.navigation(
         st.Page("pages/embeddings.py", title="Embeddings", icon=":material/image_search:"),
         st.Page("pages/train.py", title="Train & explain", icon=":material/model_training:"),
         st.Page("pages/ensemble.py", title="Ensemble & export", icon=":material/balance:"),
+        st.Page("pages/submissions.py", title="Submissions", icon=":material/leaderboard:"),
         st.Page("pages/strategies.py", title="Strategies", icon=":material/route:"),
     ]
 )

@@ -23,7 +23,7 @@ import numpy as np
 from _common import challenge_dir, machine
 
 from core.catalog import CatalogSource, load_catalog
-from core.embed import ModelSpec, vector_blocks
+from core.embed import ModelSpec, is_whole, vector_blocks
 from core.encode import vector_encoders
 from core.folds import random_plan
 from core.gains.fits import Fitter
@@ -64,7 +64,7 @@ def text_blocks(catalog: Catalog) -> Blocks:
 
 def added_sets(catalog: Catalog) -> dict[str, Blocks]:
     """Each block of photos and vectors by itself, then those that are on by default, those of a tower, and all."""
-    single = {*vector_blocks(catalog), *vector_encoders(catalog)}
+    single = {name for name in (*vector_blocks(catalog), *vector_encoders(catalog)) if not is_whole(name)}
     named = {name.partition("@")[0]: frozenset({name}) for name in sorted(single)}
     photo = frozenset(name for name in single if name.startswith(("image", "photo")))
     words = frozenset(name for name in single if name.startswith("text"))

@@ -92,7 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     embed = commands.add_parser("embed", help="write vectors of photos and texts by an open_clip model")
     add_catalog(embed)
     embed.add_argument(
-        "--model", required=True, metavar="TAG", help="architecture, hf-hub:OWNER/NAME or local-dir:PATH"
+        "--model",
+        required=True,
+        metavar="TAG",
+        help="architecture, hf-hub:OWNER/NAME or local-dir:PATH; text alone: hf-dir:PATH or hf-text:OWNER/NAME",
     )
     embed.add_argument(
         "--pretrained", metavar="P", help="tag of published weights or a checkpoint; none: random weights"

@@ -46,6 +46,8 @@ class Settings:
             (``SHELFPRICE_LOOPBACK_PORTS``, with commas; default none).
         cache_limit_bytes: What the artifacts may take before new vectors ask what to let go
             (``SHELFPRICE_CACHE_LIMIT_GB`` in units of 1,000,000,000 bytes; default no limit).
+        submissions_dir: The ledgers of submissions, which nothing ever evicts (``SHELFPRICE_SUBMISSIONS``; default
+            ``submissions/`` in the data folder).
         threads: Threads for the boosting libraries (``SHELFPRICE_THREADS``; default the cores at hand, at most 16).
     """
 
@@ -54,13 +56,16 @@ class Settings:
     threads: int
     loopback_ports: tuple[int, ...] = ()
     cache_limit_bytes: int | None = None
+    submissions_dir: Path = PROJECT_ROOT / "data" / "submissions"
 
 
 def settings() -> Settings:
     """Read the settings afresh, so that a test or a job can set the environment first."""
+    data_dir = _path("SHELFPRICE_DATA", PROJECT_ROOT / "data")
     return Settings(
         cache_dir=_path("SHELFPRICE_CACHE", PROJECT_ROOT / "cache"),
-        data_dir=_path("SHELFPRICE_DATA", PROJECT_ROOT / "data"),
+        data_dir=data_dir,
+        submissions_dir=_path("SHELFPRICE_SUBMISSIONS", data_dir / "submissions"),
         threads=_threads(),
         loopback_ports=_ports(),
         cache_limit_bytes=_limit(),

@@ -1,4 +1,5 @@
-"""Jobs on runs: search of settings, learning curves, the leak sentinel; see :mod:`core.tasks`."""
+"""Jobs on runs: search of settings, learning curves, forward paths, what if, the leak sentinel; see
+:mod:`core.tasks`."""
 
 from __future__ import annotations
 
@@ -7,11 +8,22 @@ from typing import cast
 from core.catalog import load_catalog
 from core.embed import with_known
 from core.errors import InputError
+from core.explain import prepare_what_if
+from core.folds import random_plan
 from core.jobs import feed_of
 from core.params import list_of, number_of, source_of, text_of
 from core.pipeline.run import N_FOLDS
 from core.plans import draw_plan, plan_asked
-from core.runs import CurvePoint, CurveSpec, TuneSpec, measure_curve, tune, with_settings
+from core.runs import (
+    CurvePoint,
+    CurveSpec,
+    PathStep,
+    TuneSpec,
+    measure_curve,
+    measure_path,
+    tune,
+    with_settings,
+)
 from core.sentinel import run_sentinel
 from core.store import default_store
 from core.train import FamilyName, TrainSpec, load_run, plan_of
@@ -76,6 +88,43 @@ def sentinel_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     plan = plan_of(found[0], catalog, store=store)
     verdicts = run_sentinel(catalog, plan, found, store=store, report=part_of(report, 0.02, 1.0))
     return {"verdicts": {one.check: one.verdict for one in verdicts}}
+
+
+def forward_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """Blocks added one by one. Params: ``source``, ``blocks``. Result: ``order`` of the blocks and the last quick
+    score; the rest is found by :func:`core.runs.latest_path`.
+
+    On the same fold plan as the runs from the page.
+    """
+    report(0.0, "reading the files")
+    catalog = with_known(load_catalog(source_of(params)), store=default_store())
+    feed = feed_of(report)
+
+    def told(n_blocks: int, step: PathStep) -> None:
+        feed.points("path", [float(n_blocks)], [step.smape_pct])
+        feed.close("path", step.block)
+
+    plan = random_plan(catalog, n_folds=N_FOLDS)
+    blocks = tuple(str(name) for name in list_of(params, "blocks"))
+    found = measure_path(catalog, plan, blocks, store=default_store(), report=part_of(report, 0.02, 1.0), told=told)
+    return {"order": [step.block for step in found.steps], "quick_smape_pct": found.steps[-1].smape_pct}
+
+
+def what_if_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """A run made ready for edits of single products. Params: ``source``, ``run_id``. Result: ``run_id``; the page finds
+    what was fitted in the cache.
+
+    Raises:
+        InputError: The run is gone, or belongs to other data.
+    """
+    report(0.0, "reading the files")
+    catalog = with_known(load_catalog(source_of(params)), store=default_store())
+    run = load_run(text_of(params, "run_id"), store=default_store())
+    if run is None:
+        raise InputError(f"run {params['run_id']} is no longer in the cache.", "Train it again with its blocks.")
+    plan = plan_of(run, catalog, store=default_store())
+    prepare_what_if(run, catalog, plan, store=default_store(), report=part_of(report, 0.02, 1.0))
+    return {"run_id": run.run_id}
 
 
 def _asked(params: JsonDict, report: ProgressFn) -> tuple[Catalog, TrainSpec]:

@@ -125,9 +125,9 @@ def embed_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     pretrained = params.get("pretrained")
     spec = ModelSpec(_text(params, "tag"), None if pretrained is None else str(pretrained))
     options = EncodeOptions(batch_size=_number(params, "batch_size"), make_room=params.get("make_room") is True)
-    towers = [tower for tower in TOWERS if tower in _list(params, "towers")]
+    towers = [tower for tower in spec.towers if tower in _list(params, "towers")]
     if not towers:
-        raise InputError("no tower chosen.", "Take image, text or both.")
+        raise InputError("no tower chosen that this model has.", f"Take {' or '.join(spec.towers)}.")
     made = []
     for position, tower in enumerate(towers):
         stretch = part_of(report, position / len(towers), (position + 1) / len(towers))

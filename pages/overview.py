@@ -11,6 +11,7 @@ from core.presets import DEFAULT_PRESET, PRESETS
 from core.train import family_title
 from core.types import JsonDict
 from pages import _shell as shell
+from pages._submissions.line import ledger_line
 
 RARE_LEVEL_PCT = 20.0
 
@@ -164,5 +165,6 @@ with shell.page("Overview", "What will the leaderboard say, and why is it not wh
                 " file to submit."
             )
         next_step(report)
+    ledger_line(work)
     run_button(work, label="Run it all" if run is None else "Run again", primary=run is None)
     details(report, work)

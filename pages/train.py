@@ -13,6 +13,7 @@ from core.train import FamilyName, RunRecord, family_title, known_blocks, list_r
 from core.types import BlockInfo, JsonDict
 from pages import _shell as shell
 from pages._train.details import details
+from pages._train.dual_input import network_inputs
 from pages._train.foretold import foretold_caption
 from pages._train.live import live_curves
 from pages._train.loss import loss_choice
@@ -72,6 +73,7 @@ def settings(work: shell.Workspace, infos: Mapping[str, BlockInfo], runs: list[R
     quick_panel(work, blocks, infos, runs, plan)
     family, seed, changed = model_choice()
     chosen = sorted(blocks)
+    network_inputs(str(family), chosen)
     params: JsonDict = {
         "source": work.source.to_json(),
         "family": family,

@@ -12,11 +12,12 @@ from core import tasks
 from core.catalog import CatalogSource, DemoSpec, load_catalog, write_demo
 from core.encode import has_vector_nearest
 from core.errors import InputError
+from core.explain import foretell_what_if
 from core.folds import random_plan
 from core.gains import GainSpec, latest_gains
 from core.jobs.kinds import load_function
 from core.plans import draw_plan
-from core.runs import latest_curve
+from core.runs import latest_curve, latest_path
 from core.store import default_store
 from core.train import QuickSpec, load_run, quick_look
 from core.types import JsonDict, SplitFrame, VectorSet, no_progress
@@ -109,3 +110,25 @@ def test_jobs_take_the_plan_and_the_seeds_that_they_are_asked_for(source: Catalo
     assert (look.cached, looked["quick_smape_pct"]) == (True, look.smape_pct)
     with pytest.raises(InputError, match="no fold plan"):
         load_function("train")({**params, "plan": "brands"}, no_progress)
+
+
+def test_a_path_is_found_by_the_page_afterwards(source: CatalogSource):
+    params: JsonDict = {"source": source.to_json(), "blocks": ["size", "brand"]}
+    result = load_function("forward")(params, no_progress)
+    found = latest_path(random_plan(load_catalog(source)), store=default_store())
+    assert found is not None
+    assert result == {"order": list(found.first(2)), "quick_smape_pct": found.steps[-1].smape_pct}
+
+
+def test_a_run_is_made_ready_for_edits(source: CatalogSource):
+    params: JsonDict = {"source": source.to_json(), "family": "lightgbm", "blocks": ["size", "words"], "seed": 0}
+    run_id = str(load_function("train")(params, no_progress)["run_id"])
+    run, catalog = load_run(run_id, store=default_store()), load_catalog(source)
+    assert run is not None
+    plan = random_plan(catalog)
+    assert foretell_what_if(run, catalog, plan, store=default_store()).parts == ("brands", "words")
+    job = load_function("what_if")
+    assert job({"source": source.to_json(), "run_id": run_id}, no_progress) == {"run_id": run_id}
+    assert foretell_what_if(run, catalog, plan, store=default_store()).parts == ()
+    with pytest.raises(InputError, match="no longer in the cache"):
+        job({"source": source.to_json(), "run_id": "0" * 12}, no_progress)

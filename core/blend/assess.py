@@ -38,7 +38,7 @@ class MethodScore:
         mix: Weights by all rows.
         in_sample_smape_pct, nested_smape_pct: See :mod:`core.blend.blend`.
         weight_low, weight_high: 90 % bootstrap interval of each weight, shape (n_members,).
-        fold_weights: What each fold was scored with, shape (n_folds, n_members).
+        fold_mixes: What each fold was scored with.
         worse_pct, worse_se_pct: Nested SMAPE less the best method's, and the standard error of that difference.
         seconds: What choosing, nesting and the bootstrap took.
     """
@@ -50,10 +50,15 @@ class MethodScore:
     nested_smape_pct: float
     weight_low: FloatArray
     weight_high: FloatArray
-    fold_weights: FloatArray
+    fold_mixes: tuple[Mix, ...]
     worse_pct: float
     worse_se_pct: float
     seconds: float
+
+    @property
+    def fold_weights(self) -> FloatArray:
+        """Weights that each fold was scored with, shape (n_folds, n_members)."""
+        return np.vstack([mix.weights for mix in self.fold_mixes])
 
     @property
     def optimism_pct(self) -> float:
@@ -79,7 +84,8 @@ class Assessment:
         names: The members.
         member_smape_pct: Each member alone, shape (n_members,).
         chosen: The default's place in ``scores``.
-        without_pct: What leaving each member out costs the default's nested score, in points; NaN for the only one.
+        without_pct: What leaving each member out costs the default's nested score, in points; NaN for the only one,
+            and where it was not asked for.
         error_correlation: Of the members' log errors, shape (n_members, n_members).
     """
 
@@ -109,12 +115,19 @@ class _Tried:
 
 
 def assess(
-    members: Sequence[Member], price: pd.Series, plan: FoldPlan, *, seed: int = 0, report: ProgressFn = no_progress
+    members: Sequence[Member],
+    price: pd.Series,
+    plan: FoldPlan,
+    *,
+    seed: int = 0,
+    leave_out: bool = True,
+    report: ProgressFn = no_progress,
 ) -> Assessment:
     """Try every method in every space that it makes sense in.
 
     Args:
         seed: Feeds the bootstrap.
+        leave_out: False does without ``without_pct``, which :func:`leaving_out_costs` gives for any method.
 
     Raises:
         InputError, AlignmentError: As :func:`core.blend.blend`.
@@ -136,7 +149,11 @@ def assess(
         member_smape_pct=200.0 * tried[0].rows.row_loss(predictions).mean(axis=0),
         scores=scores,
         chosen=chosen,
-        without_pct=_without(tried[chosen], plan),
+        without_pct=(
+            _without(tried[chosen].rows, tried[chosen].method, tried[chosen].nested_loss, plan)
+            if leave_out
+            else np.full(len(members), np.nan)
+        ),
         error_correlation=np.atleast_2d(np.corrcoef(error, rowvar=False)),
     )
 
@@ -165,7 +182,7 @@ def _score(one: _Tried, best: _Tried) -> MethodScore:
         nested_smape_pct=200.0 * float(one.nested_loss.mean()),
         weight_low=one.low,
         weight_high=one.high,
-        fold_weights=np.vstack([mix.weights for mix in one.folds]),
+        fold_mixes=tuple(one.folds),
         worse_pct=float(worse.mean()),
         worse_se_pct=float(worse.std(ddof=1) / np.sqrt(len(worse))),
         seconds=one.seconds,
@@ -188,14 +205,25 @@ def weight_interval(rows: Scaled, method: MethodName, mix: Mix, *, seed: int) ->
     return low, high
 
 
-def _without(one: _Tried, plan: FoldPlan) -> FloatArray:
-    """Points of nested SMAPE that leaving each member out costs, the method choosing again."""
-    n_members = one.rows.n_members
-    if n_members == 1:
+def leaving_out_costs(
+    members: Sequence[Member], price: pd.Series, plan: FoldPlan, *, method: MethodName, space: Space
+) -> FloatArray:
+    """Points of nested SMAPE that leaving each member out costs, the method choosing again, shape (n_members,).
+
+    Raises:
+        InputError, AlignmentError: As :func:`core.blend.blend`.
+    """
+    rows = Scaled.of(stacked(members, price, plan), to_log_price(price), space)
+    loss = _nested_loss(rows, plan, fold_mixes(rows, plan, method))
+    return _without(rows, METHODS[method], loss, plan)
+
+
+def _without(rows: Scaled, method: Method, nested_loss: FloatArray, plan: FoldPlan) -> FloatArray:
+    if rows.n_members == 1:
         return np.array([np.nan])
-    costs = np.empty(n_members)
-    for place in range(n_members):
-        rest = Scaled(np.delete(one.rows.members, place, axis=1), one.rows.truth, one.rows.space)
-        loss = _nested_loss(rest, plan, fold_mixes(rest, plan, one.method.name))
-        costs[place] = 200.0 * float((loss - one.nested_loss).mean())
+    costs = np.empty(rows.n_members)
+    for place in range(rows.n_members):
+        rest = Scaled(np.delete(rows.members, place, axis=1), rows.truth, rows.space)
+        loss = _nested_loss(rest, plan, fold_mixes(rest, plan, method.name))
+        costs[place] = 200.0 * float((loss - nested_loss).mean())
     return costs

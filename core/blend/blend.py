@@ -17,16 +17,26 @@ from core.blend.space import Scaled, Space
 from core.errors import AlignmentError, InputError
 from core.folds import FoldPlan
 from core.metrics import log_smape_pct, to_log_price
-from core.types import FloatArray
+from core.types import ID, FloatArray
 
 
 @dataclass(frozen=True)
 class Member:
-    """One model's out-of-fold and test predictions in ``log_price``, each indexed by ``sample_id``."""
+    """One model's out-of-fold and test predictions in ``log_price``, each indexed by ``sample_id``.
+
+    Attributes:
+        test_log_price: No rows where only the out-of-fold predictions are known: such a member can be weighed, but a
+            blend that takes it cannot be exported.
+    """
 
     name: str
     oof_log_price: pd.Series
     test_log_price: pd.Series
+
+    @property
+    def has_test(self) -> bool:
+        """True when its test predictions are known."""
+        return len(self.test_log_price) > 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,7 @@ class Blend:
         intercept: Added to the weighted sum; 0 but for a stack.
         oof_log_price: Train rows by the full weights (in sample as to the weights).
         nested_log_price: Train rows, each fold by the weights that the other folds chose.
+        test_log_price: No rows where a member with a weight has no test predictions.
     """
 
     weights: Mapping[str, float]
@@ -51,6 +62,11 @@ class Blend:
     oof_log_price: pd.Series
     nested_log_price: pd.Series
     test_log_price: pd.Series
+
+    @property
+    def exportable(self) -> bool:
+        """True when every member that it takes has test predictions."""
+        return len(self.test_log_price) > 0
 
     def mix(self, log_predictions: Mapping[str, FloatArray]) -> FloatArray:
         """``log_price`` of any rows from the members' ``log_price``, by the full weights."""
@@ -74,30 +90,17 @@ def blend(
     """
     if method not in METHODS:
         raise InputError(f"no blend method {method!r}.", f"Take one of {', '.join(METHODS)}.")
-    predictions = stacked(members, price, plan)
-    rows = Scaled.of(predictions, to_log_price(price), space)
+    predictions, log_price = stacked(members, price, plan), to_log_price(price)
+    rows = Scaled.of(predictions, log_price, space)
     full = METHODS[method].choose(rows, None)
     nested = nested_log_price(rows, plan, fold_mixes(rows, plan, method))
-    return _blend(members, price, predictions, full, space, method, nested)
-
-
-def fixed_blend(
-    members: Sequence[Member], price: pd.Series, plan: FoldPlan, weights: Mapping[str, float], *, space: Space = "log"
-) -> Blend:
-    """A blend with weights set by hand; nothing was chosen on these rows, so both scores are the same.
-
-    Raises:
-        InputError: A weight is negative, or all are zero.
-    """
-    predictions = stacked(members, price, plan)
-    raw = np.array([weights.get(member.name, 0.0) for member in members], dtype=np.float64)
-    mix = Mix(_normalised(raw))
-    return _blend(members, price, predictions, mix, space, "manual", mixed_log_price(predictions, mix, space))
+    test = mixed_test(members, full, space)
+    return blended(members, log_price, rows, full, nested, method=method, test_log_price=test)
 
 
 def blend_score(members: Sequence[Member], price: pd.Series, weights: Mapping[str, float]) -> float:
     """SMAPE in percent of hand-set weights on the train rows; fast enough to follow a slider."""
-    share = _normalised(np.array([weights.get(member.name, 0.0) for member in members], dtype=np.float64))
+    share = normalised(np.array([weights.get(member.name, 0.0) for member in members], dtype=np.float64))
     total = np.zeros(len(price))
     for member, weight in zip(members, share, strict=True):
         total += weight * member.oof_log_price.to_numpy(dtype=np.float64)
@@ -129,9 +132,19 @@ def mixed_log_price(log_predictions: FloatArray, mix: Mix, space: Space) -> Floa
 
 
 def mixed_test(members: Sequence[Member], mix: Mix, space: Space) -> pd.Series:
-    """Test rows' ``log_price`` by a mix, indexed by ``sample_id``."""
+    """Test rows' ``log_price`` by a mix, indexed by ``sample_id``; no rows where a weighed member has none."""
+    if not all(member.has_test for member in members):
+        taken = [place for place, weight in enumerate(mix.weights) if weight != 0]
+        members, mix = [members[place] for place in taken], Mix(mix.weights[taken], mix.intercept)
+        if not members or not all(member.has_test for member in members):
+            return pd.Series(dtype=np.float64, index=pd.Index([], dtype="str", name=ID), name="log_price")
     mixed = mixed_log_price(stacked_test(members), mix, space)
     return pd.Series(mixed, index=members[0].test_log_price.index, name="log_price")
+
+
+def lacking_test(members: Sequence[Member], weights: Mapping[str, float]) -> list[str]:
+    """Names of the members with a weight whose test predictions are not known."""
+    return [member.name for member in members if weights.get(member.name, 0.0) != 0 and not member.has_test]
 
 
 def stacked_test(members: Sequence[Member]) -> FloatArray:
@@ -151,40 +164,52 @@ def stacked(members: Sequence[Member], price: pd.Series, plan: FoldPlan) -> Floa
     if len({member.name for member in members}) != len(members):
         raise InputError("two members have the same name.", "Rename one.")
     plan.check_rows(price.index)
+    tested = [member for member in members if member.has_test]
     for member in members:
         if not member.oof_log_price.index.equals(price.index):
             raise AlignmentError(f"member {member.name} predicts other train rows")
-        if not member.test_log_price.index.equals(members[0].test_log_price.index):
+        if member.has_test and not member.test_log_price.index.equals(tested[0].test_log_price.index):
             raise AlignmentError(f"member {member.name} predicts other test rows")
     return np.column_stack([member.oof_log_price.to_numpy(dtype=np.float64) for member in members])
 
 
-def _normalised(weights: FloatArray) -> FloatArray:
+def normalised(weights: FloatArray) -> FloatArray:
+    """Weights as shares of their sum.
+
+    Raises:
+        InputError: One is negative or no number, or all are zero.
+    """
     if (weights < 0).any() or not np.isfinite(weights).all() or weights.sum() <= 0:
         raise InputError("weights must be zero or more and not all zero.", "Raise at least one.")
     share: FloatArray = weights / weights.sum()
     return share
 
 
-def _blend(
+def blended(
     members: Sequence[Member],
-    price: pd.Series,
-    predictions: FloatArray,
+    log_price: FloatArray,
+    rows: Scaled,
     mix: Mix,
-    space: Space,
-    method: str,
     nested: FloatArray,
+    *,
+    method: str,
+    test_log_price: pd.Series,
 ) -> Blend:
-    log_price = to_log_price(price)
-    oof = mixed_log_price(predictions, mix, space)
+    """Weights and what they give, from the members on the scale of their space.
+
+    Args:
+        nested: ``log_price`` of the train rows by weights that did not see them.
+    """
+    index = members[0].oof_log_price.index
+    oof = rows.log_price(mix.of(rows.members))
     return Blend(
         weights={member.name: float(weight) for member, weight in zip(members, mix.weights, strict=True)},
         method=method,
-        space=space,
+        space=rows.space,
         intercept=mix.intercept,
         in_sample_smape_pct=log_smape_pct(log_price, oof),
         nested_smape_pct=log_smape_pct(log_price, nested),
-        oof_log_price=pd.Series(oof, index=price.index, name="log_price"),
-        nested_log_price=pd.Series(nested, index=price.index, name="log_price"),
-        test_log_price=mixed_test(members, mix, space),
+        oof_log_price=pd.Series(oof, index=index, name="log_price"),
+        nested_log_price=pd.Series(nested, index=index, name="log_price"),
+        test_log_price=test_log_price,
     )

@@ -88,7 +88,7 @@ def decide(
     Raises:
         AlignmentError: Members, prices and plan do not name the same rows.
     """
-    predictions, log_price = stacked(members, price, plan), to_log_price(price)
+    predictions, log_price = _known(members, stacked(members, price, plan)), to_log_price(price)
     nested = nested_moves(mixed, members, price, plan, clusters=clusters)
     before = nested["none"]
     gains = {name: _gain(before, nested[name], log_price, clusters) for name in RULES}
@@ -96,7 +96,8 @@ def decide(
     chosen = _gain(before, nested["procedure"], log_price, clusters)
     oof = mixed.oof_log_price.to_numpy(dtype=np.float64)
     move = _fitted(rule, oof, predictions, log_price, np.ones(len(oof), dtype=np.bool_))
-    test_move = pd.Series(move(stacked_test(members)), index=mixed.test_log_price.index, name="log_price")
+    test = stacked_test([member for member in members if member.has_test]) if mixed.exportable else np.empty((0, 1))
+    test_move = pd.Series(move(test), index=mixed.test_log_price.index, name="log_price")
     if rule == "none":
         return Decision(rule, gains, chosen, mixed, test_move)
     moved_blend = replace(
@@ -121,10 +122,11 @@ def nested_moves(
     Returns:
         Shape (n_train,) by the name of the rule, and by ``"procedure"`` for the rule that the other folds choose.
     """
-    predictions, log_price = stacked(members, price, plan), to_log_price(price)
+    everyone, log_price = stacked(members, price, plan), to_log_price(price)
+    predictions = _known(members, everyone)
     folds = [plan.validation_mask(fold) for fold in range(plan.n_folds)]
     moved: dict[str, FloatArray] = {name: np.empty(len(log_price)) for name in (*RULES, "procedure")}
-    for fold, centre in enumerate(_centres(mixed, predictions, log_price, plan)):
+    for fold, centre in enumerate(_centres(mixed, everyone, log_price, plan)):
         valid = folds[fold]
         for name in RULES:
             move = _fitted(name, centre, predictions, log_price, ~valid)
@@ -133,6 +135,12 @@ def nested_moves(
         rule = _best(_gains(centre, predictions, log_price, others, clusters))
         moved["procedure"][valid] = moved[rule][valid]
     return moved
+
+
+def _known(members: Sequence[Member], predictions: FloatArray) -> FloatArray:
+    """Predictions of the members that have test predictions too: a test row's spread can be read from no others."""
+    known = [place for place, member in enumerate(members) if member.has_test]
+    return predictions[:, known] if known else predictions
 
 
 def _centres(mixed: Blend, predictions: FloatArray, log_price: FloatArray, plan: FoldPlan) -> list[FloatArray]:

@@ -82,26 +82,43 @@ def greedy(rows: Scaled, near: Mix | None) -> Mix:
 
 @dataclass(frozen=True)
 class Pick:
-    """A step of the greedy that made the blend better: the weights so far and their loss, 0 to 1."""
+    """A step of the greedy.
+
+    Attributes:
+        step: From 1.
+        member: Position of the member that it picked.
+        weights: What all picks so far amount to.
+        loss: Of those weights, 0 to 1.
+        better: True when no shorter prefix is as good.
+    """
 
     step: int
+    member: int
     weights: FloatArray
     loss: float
+    better: bool
 
 
-def greedy_path(rows: Scaled) -> list[Pick]:
-    """The prefixes of the greedy that were better than all before, the last of them the one it takes."""
+def greedy_picks(rows: Scaled) -> list[Pick]:
+    """Every step of the greedy."""
     counts = np.zeros(rows.n_members)
     total = np.zeros(rows.n_rows)
-    path: list[Pick] = []
+    least, picks = np.inf, []
     for step in range(1, GREEDY_STEPS + 1):
         scores = rows.row_loss((total[:, None] + rows.members) / step).mean(axis=0)
         picked = int(scores.argmin())
         counts[picked] += 1
         total += rows.members[:, picked]
-        if not path or scores[picked] < path[-1].loss - 1e-12:
-            path.append(Pick(step, counts / step, float(scores[picked])))
-    return path
+        loss = float(scores[picked])
+        better = loss < least - 1e-12
+        least = loss if better else least
+        picks.append(Pick(step, picked, counts / step, loss, better))
+    return picks
+
+
+def greedy_path(rows: Scaled) -> list[Pick]:
+    """The prefixes of the greedy that were better than all before, the last of them the one it takes."""
+    return [pick for pick in greedy_picks(rows) if pick.better]
 
 
 def slsqp(rows: Scaled, near: Mix | None) -> Mix:

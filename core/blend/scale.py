@@ -28,6 +28,11 @@ NEAR_FACTOR = 3.0
 apart than so many times."""
 TEST_FACTOR = 3.0
 """Out-of-fold and test predictions of one model may differ so many times in their median price."""
+MIXED_FACTOR = 2.5
+"""A row is wrongly scaled when its prediction is off by so many times and another reading by less than 1.35."""
+MIXED_NEAR = 0.3
+MIXED_PCT = 3.0
+"""Share of such rows that no honest model has: of the challenge's runs, below 0.5 % have one."""
 _LISTED = 5
 
 _TO_PRICE: Mapping[Scale, Callable[[FloatArray], FloatArray]] = MappingProxyType(
@@ -37,6 +42,10 @@ _TO_PRICE: Mapping[Scale, Callable[[FloatArray], FloatArray]] = MappingProxyType
         "log1p": lambda values: np.expm1(np.clip(values, -50.0, 50.0)),
     }
 )
+
+
+class ScaleError(InputError):
+    """No reading is better than the others beyond noise, or none fits; whoever knows may say the scale."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +77,14 @@ def recognise(name: str, values: pd.Series, price: pd.Series, *, said: Scale | N
         said: The scale that the user names; scored all the same.
 
     Raises:
-        InputError: Two readings score alike and nothing was said.
+        ScaleError: Two readings score alike or none fits, and nothing was said.
+        InputError: Some rows stand on another scale than the rest.
     """
     truth = np.log(price.to_numpy(dtype=np.float64))
     readings = {scale: _log_reading(to(values.to_numpy(dtype=np.float64))) for scale, to in _TO_PRICE.items()}
     smape = {scale: 200.0 * float(_row_loss(reading, truth).mean()) for scale, reading in readings.items()}
     if said is not None:
+        _check_one_scale(name, values, readings, truth, said)
         return Reading(said, smape, np.inf)
     losses = {scale: _row_loss(_along_line(reading, truth), truth) for scale, reading in readings.items()}
     best, second = sorted(losses, key=lambda scale: float(losses[scale].mean()))[:2]
@@ -81,17 +92,35 @@ def recognise(name: str, values: pd.Series, price: pd.Series, *, said: Scale | N
     spread = float(worse.std(ddof=1)) / np.sqrt(len(worse))
     beyond = float(worse.mean()) / spread if spread > 0 else 0.0
     if beyond < BEYOND_NOISE:
-        raise InputError(
+        raise ScaleError(
             f"column '{name}' may be {best} ({smape[best]:.2f} % SMAPE) or {second} ({smape[second]:.2f} %).",
             f"Say which with --scale {name}={best}.",
         )
     apart = float(np.exp(np.nanmedian(readings[best]) - np.median(truth)))
     if not 1.0 / NEAR_FACTOR <= apart <= NEAR_FACTOR:
-        raise InputError(
+        raise ScaleError(
             f"column '{name}' is on no known scale: read as {best} its median is {apart:.3g} times that of the prices.",
             "Write dollars, their natural logarithm or log(1 + price), or say the scale with --scale.",
         )
+    _check_one_scale(name, values, readings, truth, best)
     return Reading(best, smape, beyond)
+
+
+def _check_one_scale(
+    name: str, values: pd.Series, readings: Mapping[Scale, FloatArray], truth: FloatArray, scale: Scale
+) -> None:
+    """Refuse a column some of whose rows stand on another scale than the one it is read on."""
+    other: Scale = "log" if scale == "price" else "price"
+    # Dollars among logarithms are off by far more than logarithms among dollars.
+    factor = MIXED_FACTOR if scale == "price" else MIXED_FACTOR**3
+    off = np.nan_to_num(np.abs(readings[scale] - truth), nan=np.inf)
+    strange = (off > np.log(factor)) & (np.nan_to_num(np.abs(readings[other] - truth), nan=np.inf) < MIXED_NEAR)
+    if 100.0 * strange.mean() > MIXED_PCT:
+        raise InputError(
+            f"column '{name}' mixes scales: {int(strange.sum()):,} of {len(strange):,} rows fit as {other}, the rest as"
+            f" {scale} (first: {_first(values.index[strange])}).",
+            "Write every row on one scale.",
+        )
 
 
 def log_prices(name: str, values: pd.Series, scale: Scale) -> pd.Series:

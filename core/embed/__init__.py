@@ -1,4 +1,5 @@
-"""Photos and titles through open_clip's towers: encoded once by content, kept in chunks, never misplaced.
+"""Photos and titles through open_clip's towers, or titles through a text model: encoded once by content, kept in
+chunks, never misplaced.
 
 ``embed_images`` and ``embed_texts`` give an :class:`Embedding`: unit vectors by ``sample_id`` with rows of NaN, and a
 mask, where there is none. ``read_images`` and ``read_texts`` give what is known without opening a model.
@@ -15,7 +16,7 @@ from core.embed.attach import (
     with_known,
     with_vectors,
 )
-from core.embed.blocks import compute_vector_block, find_vectors, vector_block_key, vector_blocks
+from core.embed.blocks import compute_vector_block, find_vectors, is_whole, vector_block_key, vector_blocks
 from core.embed.chosen import ORDERS, QUANTILES, Chosen, Order, ordered, row_prices, summarise
 from core.embed.compare import MeasuredGain, best_gains, compare_models
 from core.embed.embedding import Embedding
@@ -31,6 +32,7 @@ from core.embed.room import CacheLimitError, RoomPlan, gib
 from core.embed.run import embed_images, embed_texts, read_images, read_texts, vectors_room, vectors_stamp
 from core.embed.search import Neighbours, nearest, nearest_products, photo_query, text_query
 from core.embed.spec import MODELS, TOWERS, EncodeOptions, ModelInfo, ModelSpec
+from core.embed.text_models import folder_licence
 from core.embed.texts import compose_text, text_table
 from core.embed.weights import weights_hash
 
@@ -71,7 +73,9 @@ __all__ = [
     "find_products",
     "find_rate",
     "find_vectors",
+    "folder_licence",
     "gib",
+    "is_whole",
     "map_table",
     "nearest",
     "nearest_products",

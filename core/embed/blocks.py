@@ -1,4 +1,5 @@
-"""Blocks made from vectors without a price: a fitted reduction of each tower, and how well photo and title agree.
+"""Blocks made from vectors without a price: the vectors themselves and a fitted reduction of each tower, and how well
+photo and title agree.
 
 Their names end in ``@`` and the model, because a catalogue may have vectors of several.
 """
@@ -15,6 +16,8 @@ from core.store import ArtifactStore, cache_key
 from core.types import BlockInfo, Catalog, FeatureBlock, Float32Array, FloatArray, SplitFrame, Tower, VectorSet
 
 VERSION = 1
+WHOLE = "_vectors"
+"""Behind the tower in the name of a block that holds the vectors themselves."""
 COMPONENTS = 32
 """Directions that are kept: on 384-d vectors of real titles they hold about half of the variance."""
 AT = "@"
@@ -29,6 +32,10 @@ _WHY_AGREEMENT_OFF = (
     "by a small stand-in model no gain could be shown on the challenge's rows: beside the text blocks 0.02 points of"
     f" SMAPE, 90 % between −0.23 and +0.27; {_MEASURE}"
 )
+_WHY_RAW_OFF = (
+    "they are for the dual-input network, which by a small stand-in model gains on them without the text blocks and not"
+    f" beside those (benchmarks/RESULTS.md); {_MEASURE}"
+)
 _TITLES: dict[Tower, str] = {"image": "Photo", "text": "Title"}
 
 
@@ -37,6 +44,7 @@ def vector_blocks(catalog: Catalog) -> dict[str, BlockInfo]:
     infos = {block.info.name: block.info for block in catalog.attached}
     for found in catalog.vectors:
         infos[f"{found.tower}{AT}{found.model}"] = _reduction_info(found)
+        infos[f"{found.tower}{WHOLE}{AT}{found.model}"] = _whole_info(found)
     infos |= {f"image_text{AT}{model}": _agreement_info(model) for model in _with_both(catalog)}
     return infos
 
@@ -54,6 +62,11 @@ def compute_vector_block(catalog: Catalog, name: str, *, store: ArtifactStore) -
             frame = block.load()
             frame.check_rows(catalog.items)
             return FeatureBlock(info, frame, key, 0.0, True)
+    if is_whole(name):
+        # The vectors are kept as such; a second copy would only take room.
+        frame = _whole(*_sets_of(catalog, name))
+        frame.check_rows(catalog.items)
+        return FeatureBlock(info, frame, key, 0.0, True)
     make: Callable[[list[VectorSet]], SplitFrame] = _agreement if name.startswith("image_text") else _reduction
     made = store.split_frame(key, lambda: make(_sets_of(catalog, name)))
     made.value.check_rows(catalog.items)
@@ -71,7 +84,8 @@ def vector_block_key(catalog: Catalog, name: str) -> str:
             return block.key
     if name not in vector_blocks(catalog):
         raise InputError(f"there is no block {name!r}.", "Encode the photos or texts with its model first.")
-    kind, spec = name.partition(AT)[0], {"components": COMPONENTS}
+    kind = name.partition(AT)[0]
+    spec = {} if is_whole(name) else {"components": COMPONENTS}
     return cache_key(f"embed.{kind}", VERSION, spec, [found.key for found in _sets_of(catalog, name)])
 
 
@@ -79,6 +93,16 @@ def _sets_of(catalog: Catalog, name: str) -> list[VectorSet]:
     kind, _, model = name.partition(AT)
     towers: tuple[Tower, ...] = ("image", "text") if kind == "image_text" else (_tower(kind),)
     return [find_vectors(catalog, tower, model) for tower in towers]
+
+
+def is_whole(name: str) -> bool:
+    """True for a block that holds every number of a tower's vectors.
+
+    >>> is_whole("text_vectors@ViT-B-32"), is_whole("text@ViT-B-32")
+    (True, False)
+    """
+    kind, at, _ = name.partition(AT)
+    return bool(at) and kind.endswith(WHOLE)
 
 
 def find_vectors(catalog: Catalog, tower: Tower, model: str) -> VectorSet:
@@ -94,7 +118,7 @@ def find_vectors(catalog: Catalog, tower: Tower, model: str) -> VectorSet:
 
 
 def _tower(kind: str) -> Tower:
-    return "image" if kind == "image" else "text"
+    return "image" if kind.startswith("image") else "text"
 
 
 def _with_both(catalog: Catalog) -> list[str]:
@@ -114,6 +138,18 @@ def _reduction_info(found: VectorSet) -> BlockInfo:
     )
 
 
+def _whole_info(found: VectorSet) -> BlockInfo:
+    return BlockInfo(
+        name=f"{found.tower}{WHOLE}{AT}{found.model}",
+        title=f"{_TITLES[found.tower]} vectors whole, {found.model}",
+        meaning=f"All {found.dim} numbers of the vectors of {found.model}",
+        columns=dict.fromkeys(_whole_columns(found), "a vector's number, no unit"),
+        default_on=False,
+        why_off=_WHY_RAW_OFF,
+        kind="image" if found.tower == "image" else "text",
+    )
+
+
 def _agreement_info(model: str) -> BlockInfo:
     return BlockInfo(
         name=f"image_text{AT}{model}",
@@ -128,6 +164,15 @@ def _agreement_info(model: str) -> BlockInfo:
 
 def _reduction_columns(found: VectorSet) -> list[str]:
     return [f"{found.tower}_direction_{number:02d}" for number in range(min(COMPONENTS, found.dim))]
+
+
+def _whole_columns(found: VectorSet) -> list[str]:
+    return [f"{found.tower}_vector_{number:04d}" for number in range(found.dim)]
+
+
+def _whole(found: VectorSet) -> SplitFrame:
+    frame, columns = found.load(), _whole_columns(found)
+    return SplitFrame(frame.train.set_axis(columns, axis=1), frame.test.set_axis(columns, axis=1))
 
 
 def _reduction(sets: list[VectorSet]) -> SplitFrame:

@@ -10,11 +10,14 @@ import pandas as pd
 from core.embed.attach import set_name
 from core.embed.rates import find_rate
 from core.embed.spec import MODELS, TOWERS, ModelInfo, ModelSpec
+from core.embed.text_models import folder_licence
 from core.store import ArtifactStore
 from core.types import Tower
 
 BYTES_A_PARAMETER = 4
 """Published weights are float32; a few are half of that."""
+OPEN_NAMES = {"mit": True, "apache-2.0": True}
+"""As a model's folder names them."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ def _line(
         for rate in (rates[tower],)
     ]
     gain = gains.get(set_name(spec))
+    licence = info.licence if info else folder_licence(spec)
     nothing = float("nan")
     return {
         "model": spec.short_label,
@@ -89,8 +93,8 @@ def _line(
         "image_px": info.image_px if info else nothing,
         "parameters_m": info.parameters_m if info else nothing,
         "size_mb": info.parameters_m * BYTES_A_PARAMETER if info else nothing,
-        "licence": info.licence if info else "",
-        "open_licence": info.open_licence if info else None,
+        "licence": licence,
+        "open_licence": info.open_licence if info else OPEN_NAMES.get(licence.lower()),
         **{f"{tower}_per_s": rate.items_per_second if rate else nothing for tower, rate in rates.items()},
         "hours": sum(spent) if spent else nothing,
         "block": gain.block if gain else "",

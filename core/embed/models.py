@@ -21,6 +21,7 @@ from core.embed.spec import (
     local_checkpoint,
     local_folder,
 )
+from core.embed.text_models import TextTokenizer, build_text_model, read_card
 from core.embed.weights import weight_files
 from core.errors import ModelUnavailableError
 
@@ -44,12 +45,14 @@ _LOADING_ERRORS = (
 
 
 def build_model(spec: ModelSpec) -> Any:
-    """An open_clip model on the CPU in float32, in evaluation mode.
+    """An open_clip model, or a text model of transformers, on the CPU in float32, in evaluation mode.
 
     Raises:
         ModelUnavailableError: No such model, no weights, or a hub that is out of reach; with what to do.
         InputError: A checkpoint in a format that could carry code.
     """
+    if spec.reads_text_only:
+        return build_text_model(spec)
     import open_clip
     import torch
     from safetensors import SafetensorError
@@ -72,6 +75,8 @@ def open_tokenizer(spec: ModelSpec) -> Any:
     Raises:
         ModelUnavailableError: Its vocabulary is on the hub and the hub is out of reach.
     """
+    if spec.reads_text_only:
+        return TextTokenizer(spec)
     import open_clip
 
     vocabulary = _config(spec).get("text_cfg", {}).get("hf_tokenizer_name", "")
@@ -85,6 +90,8 @@ def open_tokenizer(spec: ModelSpec) -> Any:
 
 def architecture(spec: ModelSpec) -> dict[str, Any]:
     """The model's configuration without the names of places, which change nothing."""
+    if spec.reads_text_only:
+        return read_card(spec).architecture()
     config = dict(_config(spec))
     text = dict(config.get("text_cfg", {}))
     return {**config, "text_cfg": {key: value for key, value in text.items() if key not in _PLACES}}

@@ -14,7 +14,7 @@ from core.embed.precision import settle_precision
 from core.embed.rates import keep_rate
 from core.embed.room import RoomPlan, ensure_room, label_shelf, plan_room
 from core.embed.sources import Source, photo_source, text_source
-from core.embed.spec import EncodeOptions, ModelSpec
+from core.embed.spec import EncodeOptions, ModelSpec, check_tower
 from core.embed.texts import text_table
 from core.embed.towers import Towers
 from core.embed.vectors import RowContents, VectorCache, VectorSpace, vector_space
@@ -109,6 +109,7 @@ class _Run:
 
     def embed(self, limit: int | None) -> Embedding:
         rows, tower = row_contents(self.source.rows), self.source.tower
+        check_tower(self.spec, tower)
         space = _known_space(self.spec, tower, self.store)
         if space is not None:
             gathered = _gather(VectorCache(self.store, space), rows)

@@ -9,7 +9,7 @@ import numpy as np
 from core.embed.crew import open_towers
 from core.embed.decode import FORMATS, MAX_FILE_BYTES, MAX_PIXELS, DecodeFailure, check_header, decode_photo
 from core.embed.embedding import Embedding
-from core.embed.spec import ModelSpec
+from core.embed.spec import ModelSpec, check_tower
 from core.errors import InputError
 from core.types import Float32Array, IntArray
 
@@ -102,6 +102,7 @@ def photo_query(data: bytes, spec: ModelSpec, *, device: str = "auto") -> Float3
         InputError: No photo, a damaged one, or one that is larger than any product's.
         ModelUnavailableError: The model cannot be had.
     """
+    check_tower(spec, "image")
     refused = (
         DecodeFailure("too_large", f"more than {MAX_FILE_BYTES >> 20} MiB")
         if len(data) > MAX_FILE_BYTES

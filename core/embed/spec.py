@@ -14,6 +14,9 @@ Precision: TypeAlias = Literal["auto", "float32", "bfloat16", "float16"]
 TOWERS: tuple[Tower, ...] = ("image", "text")
 LOCAL_DIR = "local-dir:"
 HUB_REPOSITORY = "hf-hub:"
+TEXT_DIR = "hf-dir:"
+TEXT_REPOSITORY = "hf-text:"
+_FOLDERS = (LOCAL_DIR, TEXT_DIR)
 CHECKPOINT_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
 _PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 _DEVICES = {"auto", "cpu", "cuda", "mps"}
@@ -22,11 +25,12 @@ _MAX_NAME = 400
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """One open_clip model.
+    """One open_clip model, or one text model of transformers.
 
     Attributes:
         tag: An architecture (``"ViT-B-32"``), a hub repository (``"hf-hub:owner/name"``) or a folder in open_clip's
-            own format (``"local-dir:PATH"``, relative to the working directory).
+            own format (``"local-dir:PATH"``, relative to the working directory). A sentence-embedding model of
+            transformers is ``"hf-dir:PATH"`` or, on the hub, ``"hf-text:owner/name"``; it has no photo tower.
         pretrained: A tag of published weights, the path of a local checkpoint, or None for random weights. A hub
             repository and a folder bring their own weights, so it must be None there.
         seed: Of random weights; the same seed gives the same weights and the same keys.
@@ -58,7 +62,17 @@ class ModelSpec:
     @property
     def brings_weights(self) -> bool:
         """True for a folder or a hub repository."""
-        return self.tag.startswith((LOCAL_DIR, HUB_REPOSITORY))
+        return self.tag.startswith((*_FOLDERS, HUB_REPOSITORY, TEXT_REPOSITORY))
+
+    @property
+    def reads_text_only(self) -> bool:
+        """True for a text model of transformers."""
+        return self.tag.startswith((TEXT_DIR, TEXT_REPOSITORY))
+
+    @property
+    def towers(self) -> tuple[Tower, ...]:
+        """What the model can encode."""
+        return ("text",) if self.reads_text_only else TOWERS
 
     @property
     def random_weights(self) -> bool:
@@ -74,8 +88,8 @@ class ModelSpec:
     @property
     def short_label(self) -> str:
         """The label without the way to a folder or a file."""
-        name = self.tag.removeprefix(LOCAL_DIR)
-        named = Path(name).name if self.tag.startswith(LOCAL_DIR) else name
+        kind, colon, name = self.tag.partition(":")
+        named = Path(name).name if f"{kind}{colon}" in _FOLDERS else self.tag
         if self.random_weights:
             return f"{named} (random weights)"
         return named if self.pretrained is None else f"{named} / {Path(self.pretrained).name}"
@@ -167,11 +181,17 @@ MODELS: tuple[ModelInfo, ...] = (
 )
 
 
+def check_tower(spec: ModelSpec, tower: Tower) -> None:
+    """Raise :class:`InputError` when the model has no such tower."""
+    if tower not in spec.towers:
+        raise InputError(f"{spec.short_label} reads text only.", "Leave the photos out, or take a model with both.")
+
+
 def local_folder(spec: ModelSpec, root: Path) -> Path | None:
-    """The folder that ``local-dir:`` names: as typed, or relative to ``root``; None for any other spec."""
-    if not spec.tag.startswith(LOCAL_DIR):
+    """The folder that ``local-dir:`` or ``hf-dir:`` names: as typed, or relative to ``root``; None for any other."""
+    if not spec.tag.startswith(_FOLDERS):
         return None
-    typed = Path(spec.tag[len(LOCAL_DIR) :]).expanduser()
+    typed = Path(spec.tag.partition(":")[2]).expanduser()
     return typed if typed.is_absolute() or typed.is_dir() else root / typed
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from core.config import PROJECT_ROOT
-from core.embed.spec import HUB_REPOSITORY, LOCAL_DIR, ModelSpec, local_checkpoint, local_folder
+from core.embed.spec import HUB_REPOSITORY, TEXT_REPOSITORY, ModelSpec, local_checkpoint, local_folder
 from core.store import ArtifactStore, cache_key
 from core.store.keys import KEY_HEX
 from core.types import JsonValue, Tower
@@ -57,7 +57,8 @@ def weight_files(spec: ModelSpec) -> list[Path] | None:
     """The files that the model is made from; empty for random weights, None when they are not on this disk yet."""
     folder, checkpoint = local_folder(spec, PROJECT_ROOT), local_checkpoint(spec, PROJECT_ROOT)
     if folder is not None:
-        files = sorted(folder.iterdir()) if folder.is_dir() else []
+        # Beside its files, a text model says in a folder of its own how it pools.
+        files = [*sorted(folder.iterdir()), *sorted(folder.glob("1_Pooling/*.json"))] if folder.is_dir() else []
         return [path for path in files if path.suffix in _FOLDER_PARTS and path.is_file()]
     if checkpoint is not None:
         return [checkpoint]
@@ -79,6 +80,8 @@ def hub_source(spec: ModelSpec) -> tuple[str, tuple[str, ...]]:
     """Hub repository and the file names to look for, best first; ``("", ())`` when the weights are elsewhere."""
     if spec.tag.startswith(HUB_REPOSITORY):
         return spec.tag[len(HUB_REPOSITORY) :], _HUB_WEIGHTS
+    if spec.tag.startswith(TEXT_REPOSITORY):
+        return spec.tag[len(TEXT_REPOSITORY) :], ("model.safetensors",)
     from open_clip.pretrained import get_pretrained_cfg
 
     place = str((get_pretrained_cfg(spec.tag, spec.pretrained) or {}).get("hf_hub", ""))
@@ -114,7 +117,8 @@ def keep_card(spec: ModelSpec, tower: Tower, card: TowerCard, store: ArtifactSto
 
 def _known_files(spec: ModelSpec, store: ArtifactStore) -> list[Path] | None:
     """:func:`weight_files`; for weights from the hub, the files that they were last read from."""
-    if spec.random_weights or spec.tag.startswith(LOCAL_DIR) or local_checkpoint(spec, PROJECT_ROOT) is not None:
+    local = local_folder(spec, PROJECT_ROOT) is not None or local_checkpoint(spec, PROJECT_ROOT) is not None
+    if spec.random_weights or local:
         return weight_files(spec)
     names = store.find_json(_files_key(spec))
     files = None if names is None else [Path(name) for name in names]

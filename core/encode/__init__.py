@@ -7,7 +7,7 @@ and the test rows carry values made from the whole training part. See :mod:`core
 from core.encode.leak import in_sample_brand_price
 from core.encode.near_table import NearbyRows, nearby_is_cached, nearby_rows, neighbour_table
 from core.encode.nearest import Nearest, nearest_rows
-from core.encode.one_row import RowEncoders, hangs_on, row_encoders
+from core.encode.one_row import RowEncoders, hangs_on, row_encoders, row_fits_to_make
 from core.encode.registry import ENCODERS, encode_block, encoded_key, encoders, is_encoded, vector_encoders
 from core.encode.vector_neighbours import has_vector_nearest, vector_nearest
 from core.encode.vector_twins import THRESHOLDS, TwinLevel, twin_levels, twin_table, twins_of
@@ -31,6 +31,7 @@ __all__ = [
     "nearest_rows",
     "neighbour_table",
     "row_encoders",
+    "row_fits_to_make",
     "twin_levels",
     "twin_table",
     "twins_of",

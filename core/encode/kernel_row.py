@@ -57,12 +57,16 @@ class KernelRow:
         """
         parts = kernel_parts(catalog, store=store)
         train = parts.first(catalog.n_train)
-        key = cache_key("encode.text_size.weights", VERSION, {}, [block_key])
-        weights = store.array(key, lambda: _weights(train, log_price, fit_masks)).value
+        weights = store.array(_key(block_key), lambda: _weights(train, log_price, fit_masks)).value
         sizes = compute_block(catalog, "size", store=store).frame.stacked()
         names = [pd.factorize(key)[1] for key in brand_keys(catalog, store=store)]
         codes = [{str(name): code for code, name in enumerate(found)} for found in names]
         return cls(train, parts.sides, size_scale(sizes), codes, weights)
+
+    @staticmethod
+    def is_kept(block_key: str, *, store: ArtifactStore) -> bool:
+        """True when the weights need not be fitted any more."""
+        return store.has(_key(block_key))
 
     def rows(self, folds: Sequence[int], product: ChangedProduct) -> FloatArray:
         """See :class:`core.encode.changed.OneRowEncoder`."""
@@ -81,6 +85,10 @@ class KernelRow:
             places=size_places(product.sizes, self.scale),
             sides=sides,
         )
+
+
+def _key(block_key: str) -> str:
+    return cache_key("encode.text_size.weights", VERSION, {}, [block_key])
 
 
 def _weights(train: KernelParts, log_price: FloatArray, fit_masks: BoolArray) -> Float32Array:

@@ -102,6 +102,16 @@ def row_encoders(
     return RowEncoders(reader, encoders, {name: list(infos[name].columns) for name in names})
 
 
+def row_fits_to_make(catalog: Catalog, plan: FoldPlan, blocks: Sequence[str], *, store: ArtifactStore) -> list[str]:
+    """Those of the blocks whose fits for single products :func:`row_encoders` would have to make first."""
+    kept = {"words": WordsRow.is_kept, "text_size": KernelRow.is_kept}
+    return [
+        name
+        for name in blocks
+        if name in kept and not kept[name](encoded_key(catalog, plan, name, store=store), store=store)
+    ]
+
+
 def _by_vector(
     catalog: Catalog, name: str, log_price: FloatArray, fits: BoolArray, store: ArtifactStore
 ) -> OneRowEncoder:

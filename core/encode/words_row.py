@@ -35,10 +35,14 @@ class WordsRow:
         """
         weights = {}
         for name in RIDGES:
-            key = cache_key("encode.words.weights", VERSION, {"ridge": name}, [block_key])
-            made = store.array(key, lambda name=name: _weights(fields, name, log_price, fit_masks))  # type: ignore[misc]
+            made = store.array(_key(name, block_key), lambda name=name: _weights(fields, name, log_price, fit_masks))  # type: ignore[misc]
             weights[name] = made.value
         return cls(weights)
+
+    @staticmethod
+    def is_kept(block_key: str, *, store: ArtifactStore) -> bool:
+        """True when the weights need not be fitted any more."""
+        return all(store.has(_key(name, block_key)) for name in RIDGES)
 
     def rows(self, folds: Sequence[int], product: ChangedProduct) -> FloatArray:
         """See :class:`core.encode.changed.OneRowEncoder`."""
@@ -47,6 +51,10 @@ class WordsRow:
             words = product.fields.weighted(RIDGES[name])
             found.append(words.data @ weights[np.ix_(words.indices, folds)] + weights[-1, folds])
         return np.stack(found, axis=1).astype(np.float64)
+
+
+def _key(name: str, block_key: str) -> str:
+    return cache_key("encode.words.weights", VERSION, {"ridge": name}, [block_key])
 
 
 def _weights(fields: TextFields, name: str, log_price: FloatArray, fit_masks: BoolArray) -> Float32Array:

@@ -84,6 +84,17 @@ def error_rows(run: Run, catalog: Catalog, plan: FoldPlan, *, store: ArtifactSto
     )
 
 
+def row_slices(catalog: Catalog, plan: FoldPlan, *, store: ArtifactStore) -> pd.DataFrame:
+    """The slices of the train rows that no run is needed for: ``price_band`` and ``seen_brand``, as in
+    :func:`error_rows`, indexed by ``sample_id``."""
+    key = brands(catalog, store=store).value.train["brand_key"]
+    known = (key != "").to_numpy(dtype=np.bool_)
+    return pd.DataFrame(
+        {"price_band": _price_band(catalog.price), "seen_brand": _seen(_brand_codes(key), plan, known)},
+        index=pd.Index(catalog.price.index, name=ID),
+    )
+
+
 def slice_errors(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """The error of each slice, with intervals that know that rows of one brand err alike.
 

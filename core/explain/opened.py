@@ -42,6 +42,11 @@ class RowReasons:
         total = self.shap.groupby(pd.Index(self.column_blocks, name="block")).sum()
         return total.reindex(total.abs().sort_values(ascending=False, kind="stable").index)
 
+    def factors(self) -> pd.Series:
+        """What each block multiplies the price by, the strongest first; together with the mean they give the price."""
+        by_block = self.by_block()
+        return pd.Series(np.exp(by_block.to_numpy(dtype=np.float64)), index=by_block.index, name="factor")
+
     def of_block(self, block: str) -> pd.Series:
         """SHAP values of a block's columns, the strongest first."""
         mine = self.shap[[name == block for name in self.column_blocks]]

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.embed import PHOTO_INFO
 from core.encode import RowEncoders, hangs_on, row_encoders
+from core.explain.of_photo import is_of_photo
 from core.explain.opened import OpenRun, RowReasons, Split
 from core.features import BLOCKS, ProductEdit, ProductReader, ReadProduct, compute_block
 from core.store import ArtifactStore
@@ -151,11 +151,6 @@ class WhatIf:
         return found
 
 
-def is_of_photo(block: str) -> bool:
-    """True for a block that is made from the photo."""
-    return block == PHOTO_INFO.name or block.partition("@")[0] in _OF_PHOTO
-
-
 def stale_blocks(blocks: Sequence[str], changed: set[str], photo: tuple[str, str] | None) -> tuple[str, ...]:
     """Blocks of a run that hang on what was changed and cannot be made for one product.
 
@@ -175,8 +170,7 @@ def stale_blocks(blocks: Sequence[str], changed: set[str], photo: tuple[str, str
     return tuple(found)
 
 
-_OF_PHOTO: Final = ("image", "image_text", "image_price", "image_neighbours")
-_OF_TEXT: Final = ("text", "image_text", "text_price", "text_neighbours")
+_OF_TEXT: Final = ("text", "text_vectors", "image_text", "text_price", "text_neighbours")
 
 
 def open_what_if(opened: OpenRun, *, store: ArtifactStore, report: ProgressFn = no_progress) -> WhatIf:

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.blend import Blend, Member
+from core.blend import Blend, Member, Mix, mixed_test
 from core.catalog import CatalogSource, write_overrides
 from core.embed import vector_models
 from core.errors import AlignmentError, InputError, StorageError
@@ -197,11 +197,15 @@ def _mix(export: Export, entries: dict[str, bytes]) -> MixRecipe:
     mixed, ids = export.mixed, export.mixed.test_log_price.index
     known = {run.run_id: run.test_log_price for run in export.runs}
     known |= {one.name: one.test_log_price for one in export.imported}
-    if lacking := [name for name in mixed.weights if name not in known]:
+    if lacking := [name for name, weight in mixed.weights.items() if weight and name not in known]:
         raise InputError(f"the blend has a member {lacking[0]!r} whose predictions are not at hand.", "Choose it anew.")
     if odd := [name for name in known if not known[name].index.equals(ids)]:
         raise AlignmentError(f"member {odd[0]} predicts other test rows")
-    plain = mixed.mix({name: known[name].to_numpy(dtype=np.float64) for name in mixed.weights})
+    # A member of no weight may have come without predictions of the test rows.
+    order = tuple(name for name in mixed.weights if name in known)
+    mix = Mix(np.array([mixed.weights[name] for name in order], dtype=np.float64), float(mixed.intercept))
+    members = [Member(name, known[name], known[name]) for name in order]
+    plain = mixed_test(members, mix, mixed.space).to_numpy(dtype=np.float64)
     move = _moves(mixed.test_log_price.to_numpy(dtype=np.float64) - plain)
     if csv_bytes(submission_frame(pd.Series(plain + move, index=ids))) != export.judged.data:
         raise AlignmentError("the blend's members do not give the submission")
@@ -211,7 +215,7 @@ def _mix(export: Export, entries: dict[str, bytes]) -> MixRecipe:
         if (move != move[0]).any():
             rule, amount, moves = "by_row", 0.0, MOVES
             entries[MOVES] = parquet_bytes(pd.DataFrame({"log_price": move}, index=ids))
-    return MixRecipe(mixed.method, mixed.space, float(mixed.intercept), tuple(mixed.weights), rule, amount, moves)
+    return MixRecipe(mixed.method, mixed.space, float(mixed.intercept), order, rule, amount, moves)
 
 
 def _moves(raw: FloatArray) -> FloatArray:

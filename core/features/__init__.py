@@ -4,7 +4,7 @@
 in it each number stands; the tables and the row browser are for the screens and the command line.
 """
 
-from core.features.brand_index import BrandIndex, brand_index
+from core.features.brand_index import BrandIndex, brand_index, has_brand_index
 from core.features.brand_tokens import name_key
 from core.features.browse import RowQuery, find_rows
 from core.features.dictionary import described_parquet, dictionary_csv, dictionary_table
@@ -79,6 +79,7 @@ __all__ = [
     "feature_table",
     "find_rows",
     "fold",
+    "has_brand_index",
     "name_key",
     "notes_of",
     "parse_text",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +59,7 @@ class BrandIndex:
 
 def brand_index(catalog: Catalog, *, store: ArtifactStore) -> BrandIndex:
     """The index of a catalogue, its tables from the cache or computed and kept; costs what the brands cost."""
-    key = cache_key("features.brand_index", VERSION, {"brand_version": BRAND_VERSION}, [parsed_key(catalog)])
+    keys = _table_keys(catalog)
 
     @functools.cache
     def tables() -> dict[str, pd.DataFrame]:
@@ -67,15 +67,25 @@ def brand_index(catalog: Catalog, *, store: ArtifactStore) -> BrandIndex:
         bodies = parsed["bullets"] + "\n" + parsed["description"]
         return index_tables(parsed["title"].tolist(), bodies.tolist())
 
-    held = {
-        name: store.frame(cache_key("features.brand_index.table", VERSION, {"table": name}, [key]), table).value
-        for name, table in (
-            ("words", lambda: tables()["words"]),
-            ("openings", lambda: tables()["openings"]),
-            ("names", lambda: tables()["names"]),
-        )
-    }
+    held = {name: store.frame(key, functools.partial(_one_of, tables, name)).value for name, key in keys.items()}
     return index_of(held, catalog.n_train + catalog.n_test)
+
+
+def has_brand_index(catalog: Catalog, *, store: ArtifactStore) -> bool:
+    """True when the index of these products is kept, so that :func:`brand_index` only reads it."""
+    return all(store.has(key) for key in _table_keys(catalog).values())
+
+
+def _table_keys(catalog: Catalog) -> dict[str, str]:
+    key = cache_key("features.brand_index", VERSION, {"brand_version": BRAND_VERSION}, [parsed_key(catalog)])
+    return {
+        name: cache_key("features.brand_index.table", VERSION, {"table": name}, [key])
+        for name in ("words", "openings", "names")
+    }
+
+
+def _one_of(tables: Callable[[], dict[str, pd.DataFrame]], name: str) -> pd.DataFrame:
+    return tables()[name]
 
 
 def index_of(tables: Mapping[str, pd.DataFrame], n_titles: int) -> BrandIndex:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from core.figures import theme
 from core.types import FloatArray
 
@@ -97,12 +99,21 @@ def weight_intervals(
         hovertemplate="%{y}: %{x:.3f}<extra></extra>",
         showlegend=False,
     )
-    figure.update_yaxes(autorange="reversed")
-    return theme.styled(figure, x_title="weight", height_px=130 + 2 * _ROW_PX * len(names))
+    ends = np.concatenate([[0.0], weights, low, high, fold_weights.ravel()])
+    room = 0.12 * float(np.ptp(ends))
+    figure.update_xaxes(range=[float(ends.min()) - room, float(ends.max()) + room])
+    # Room for the first number above its dot.
+    figure.update_yaxes(range=[len(names) - 0.5, -0.8], type="category")
+    return theme.styled(figure, x_title="weight", height_px=120 + 38 * len(names))
 
 
-def error_correlation(names: Sequence[str], correlation: FloatArray) -> go.Figure:
-    """How alike the members err; shape (n_members, n_members), each −1 to 1."""
+def error_correlation(names: Sequence[str], correlation: FloatArray, apart: FloatArray) -> go.Figure:
+    """How alike the members err.
+
+    Args:
+        correlation: Shape (n_members, n_members), each −1 to 1.
+        apart: Mean distance of their ``log_price``, same shape.
+    """
     import plotly.graph_objects as go
 
     figure = go.Figure(
@@ -114,7 +125,8 @@ def error_correlation(names: Sequence[str], correlation: FloatArray) -> go.Figur
             zmax=1.0,
             colorscale=[[0.0, theme.faint(theme.TEST)], [1.0, theme.TEST]],
             texttemplate="%{z:.2f}",
-            hovertemplate="%{y} and %{x}: %{z:.3f}<extra></extra>",
+            customdata=100.0 * np.expm1(apart),
+            hovertemplate="%{y} and %{x}: %{z:.3f}<br>%{customdata:.0f} % of the price apart<extra></extra>",
             showscale=False,
         )
     )

@@ -1,4 +1,4 @@
-"""Figures of single predictions and of a run's errors: swarm, dependence, waterfall, slices."""
+"""Figures of what moved predictions: swarm, dependence, waterfall, what if."""
 
 from __future__ import annotations
 
@@ -178,97 +178,10 @@ def waterfall(
     spots = np.concatenate([[start], ends]) / scale
     margin = max(0.12 * float(np.ptp(spots)), 0.06)
     low, high = float(spots.min()) - margin, float(spots.max()) + margin
-    figure.update_xaxes(**_price_ticks(low, high), range=[low, high], side="top", ticklabelstandoff=18)
+    figure.update_xaxes(**theme.price_ticks(low, high), range=[low, high], side="top", ticklabelstandoff=18)
     figure.update_yaxes(autorange="reversed", type="category")
     figure.update_layout(margin={"t": 60, "b": 34}, uniformtext={"minsize": 10, "mode": "show"})
     return theme.styled(figure, height_px=130 + 32 * len(names))
-
-
-def _price_ticks(low: float, high: float) -> dict[str, Any]:
-    """Prices of the form 1, 2, 5 times a power of ten, as places on a decimal logarithm."""
-    steps = (1.0, 2.0, 5.0) if high - low > 0.6 else (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)
-    prices = [step * 10.0**power for power in range(int(np.floor(low)), int(np.ceil(high)) + 1) for step in steps]
-    inside = [price for price in prices if low <= np.log10(price) <= high]
-    return {"tickvals": np.log10(inside).tolist(), "ticktext": [f"${price:,.10g}" for price in inside]}
-
-
-def slice_bars(table: pd.DataFrame, whole_smape_pct: float) -> go.Figure:
-    """SMAPE of each slice with its interval, and that of all rows as a line.
-
-    Args:
-        table: ``label``, ``rows``, ``smape_pct``, ``low_pct``, ``high_pct``, ``share_pct``.
-    """
-    import plotly.graph_objects as go
-
-    reach = [
-        (table["high_pct"] - table["smape_pct"]).replace(np.inf, 0.0),
-        (table["smape_pct"] - table["low_pct"]).replace(np.inf, 0.0),
-    ]
-    figure = go.Figure(
-        go.Bar(
-            y=table["label"],
-            x=table["smape_pct"],
-            orientation="h",
-            marker_color=theme.TRAIN,
-            error_x=theme.error_bars(*reach, colour=theme.NEUTRAL),
-            customdata=table[["label", "rows", "share_pct"]].to_numpy(dtype=object),
-            hovertemplate="%{y}: %{x:.2f} %<br>%{customdata[1]:,} rows, %{customdata[2]:.1f} % of the whole error"
-            "<extra></extra>",
-        )
-    )
-    figure.add_vline(x=whole_smape_pct, line_dash="dot", line_color=theme.NEUTRAL)
-    figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(ticksuffix=" %", rangemode="tozero")
-    return theme.styled(figure, x_title="SMAPE; dotted: all rows", height_px=110 + 28 * len(table))
-
-
-def calibration(table: pd.DataFrame) -> go.Figure:
-    """By how much the predictions of each band lie above or below the true prices on average.
-
-    Args:
-        table: ``label``, ``rows``, ``bias`` (mean of predicted less true ``log_price``), ``bias_low``, ``bias_high``.
-    """
-    import plotly.graph_objects as go
-
-    percent = {name: 100.0 * np.expm1(table[name].to_numpy()) for name in ("bias", "bias_low", "bias_high")}
-    bars = theme.error_bars(
-        percent["bias_high"] - percent["bias"], percent["bias"] - percent["bias_low"], colour=theme.TRAIN
-    )
-    figure = go.Figure(
-        go.Scatter(
-            y=table["label"],
-            x=percent["bias"],
-            mode="markers",
-            marker={"size": 9, "color": theme.TRAIN},
-            error_x=bars,
-            customdata=table[["label", "rows"]].to_numpy(dtype=object),
-            hovertemplate="%{y}: %{x:+.1f} %<br>%{customdata[1]:,} rows<extra></extra>",
-        )
-    )
-    figure.add_vline(x=0, line_dash="dot", line_color=theme.NEUTRAL)
-    figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(ticksuffix=" %")
-    return theme.styled(figure, x_title="predicted over true price", height_px=110 + 28 * len(table))
-
-
-def residuals(predicted: FloatArray, residual: FloatArray) -> go.Figure:
-    """Residuals against the prediction, rows counted in squares (all of them).
-
-    Args:
-        predicted: Dollars.
-        residual: Predicted less true ``log_price``.
-    """
-    import plotly.graph_objects as go
-
-    x, y = np.log10(predicted), np.clip(residual, -3.0, 3.0)
-    low, high = float(x.min()), float(x.max()) + 1e-9
-    count, x_edge, y_edge = np.histogram2d(x, y, bins=[60, 50], range=[[low, high], [-3.0, 3.0]])
-    figure = go.Figure(go.Heatmap(theme.row_squares(x_edge, y_edge, count)))
-    figure.add_hline(y=0, line_dash="dot", line_color=theme.NEUTRAL)
-    figure.update_xaxes(**_price_ticks(low, high))
-    factors = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0]
-    figure.update_yaxes(tickvals=np.log(factors).tolist(), ticktext=[f"× {one:g}" for one in factors])
-    return theme.styled(figure, x_title="predicted price, out of fold", y_title="predicted over true", height_px=420)
 
 
 def moves(table: pd.DataFrame, titles: Mapping[str, str]) -> go.Figure:

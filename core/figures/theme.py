@@ -116,3 +116,11 @@ def error_bars(
     ends = {} if width is None else {"width": width}
     bars = {"array": above, "arrayminus": below, "color": colour, "thickness": thickness}
     return {"type": "data", "symmetric": False, **bars, **ends}
+
+
+def price_ticks(low: float, high: float) -> dict[str, Any]:
+    """Prices of the form 1, 2, 5 times a power of ten, as places on a decimal logarithm."""
+    steps = (1.0, 2.0, 5.0) if high - low > 0.6 else (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)
+    prices = [step * 10.0**power for power in range(int(np.floor(low)), int(np.ceil(high)) + 1) for step in steps]
+    inside = [price for price in prices if low <= np.log10(price) <= high]
+    return {"tickvals": np.log10(inside).tolist(), "ticktext": [f"${price:,.10g}" for price in inside]}

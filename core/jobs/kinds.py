@@ -20,6 +20,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "tune": "core.run_tasks:tune_job",
         "curve": "core.run_tasks:curve_job",
         "sentinel": "core.run_tasks:sentinel_job",
+        "forward": "core.run_tasks:forward_job",
+        "what_if": "core.run_tasks:what_if_job",
         "quick": "core.tasks:quick_job",
         "embed": "core.tasks:embed_job",
         "vector_nearest": "core.tasks:vector_nearest_job",

@@ -42,7 +42,7 @@ def with_pictures(
     made: list[tuple[Embedding, Path | None]] = [
         (embed_texts(catalog, model, store=store, report=part_of(report, 0.2, 0.6)), None)
     ]
-    if images is not None:
+    if images is not None and "image" in model.towers:
         made.append((embed_images(catalog, images, model, store=store, report=part_of(report, 0.6, 1.0)), images))
     for embedding, folder in made:
         remember_vectors(catalog, embedding, folder, store=store)

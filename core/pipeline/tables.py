@@ -112,6 +112,7 @@ def write_embeddings(
         ModelUnavailableError: The model cannot be had.
         StorageError: The disk refused.
     """
+    towers = tuple(tower for tower in towers if tower in spec.towers) or towers
     if "image" in towers and source.images is None:
         raise InputError("the image tower needs photos.", "Name their folder with --images, or take --towers text.")
     clock = Clock()

@@ -1,10 +1,13 @@
-"""What runs tell beside each other: comparison, standing, foretelling, learning curve, tuning."""
+"""What runs tell beside each other: comparison, standing, score by blocks, foretelling, learning curve, tuning."""
 
+from core.runs.blocks_table import path_table, runs_table
 from core.runs.board import board, said_settings
+from core.runs.by_blocks import RunPoint, Step, baseline_of, frontier_steps, points_by_blocks, small_model_points
 from core.runs.changes import Change, changes
 from core.runs.compare import LEVEL, Comparison, RunVerdict, compare_runs, judge
 from core.runs.extrapolate import Extrapolation, extrapolate, left_out_largest
 from core.runs.foretell import RunForetold, RunSize, foretell_run, run_size
+from core.runs.forward import ForwardPath, PathStep, latest_path, measure_path, path_looks, path_seconds
 from core.runs.learning import CurvePoint, CurveSpec, LearningCurve, curve_seconds, latest_curve, measure_curve
 from core.runs.live import LiveFolds
 from core.runs.noise import PRIOR_SD_PCT, RefitNoise, refit_noise, repeats_of, rows_of
@@ -21,16 +24,21 @@ __all__ = [
     "CurvePoint",
     "CurveSpec",
     "Extrapolation",
+    "ForwardPath",
     "LearningCurve",
     "LiveFolds",
+    "PathStep",
     "RefitNoise",
     "RunForetold",
+    "RunPoint",
     "RunSize",
     "RunVerdict",
     "Standing",
+    "Step",
     "TuneSpec",
     "Tuned",
     "all_rows_log_price",
+    "baseline_of",
     "board",
     "changed_settings",
     "changes",
@@ -39,16 +47,25 @@ __all__ = [
     "drawn_rows",
     "extrapolate",
     "foretell_run",
+    "frontier_steps",
     "judge",
     "latest_curve",
+    "latest_path",
     "latest_tuned",
     "left_out_largest",
     "measure_curve",
+    "measure_path",
+    "path_looks",
+    "path_seconds",
+    "path_table",
+    "points_by_blocks",
     "refit_noise",
     "repeats_of",
     "rows_of",
     "run_size",
+    "runs_table",
     "said_settings",
+    "small_model_points",
     "standings",
     "tune",
     "with_fewer_rows",

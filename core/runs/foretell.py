@@ -20,12 +20,8 @@ from core.train import FAMILIES, FoldData, RunRecord, TrainSpec, fold_threads, i
 from core.types import Catalog
 
 NEAREST = 5
-SPARE_COLUMNS = 10
-"""A round costs about as much beside its columns as so many of them: its rows are sorted into leaves once."""
 TYPICAL_ROUNDS, TYPICAL_RATE = 500, 0.04
 """Rounds that a fold is fitted for with that learning rate on the challenge's rows, those of patience included."""
-BASE_GIB, GIB_A_CELL = 0.30, 0.30e-6
-"""Of a process that has read two files of some thousand rows, and for each value of the matrix."""
 GIB_A_MODEL = 0.003
 """A further model of a fold, where several seeds are averaged: all stay in memory until the rows are predicted.
 ``benchmarks/bench_bagging.py`` measures 1.3 MiB each, and its saved text as much again."""
@@ -104,24 +100,26 @@ def foretell_run(spec: TrainSpec, size: RunSize, runs: Sequence[RunRecord], *, t
     if near:
         fit = float(np.median([_pace(run) for run in near])) * _work(spec, size, _rounds(spec, near))
     else:
-        fit = sampled_pace(spec) * _work(spec, size, TYPICAL_ROUNDS * TYPICAL_RATE / spec.learning_rate)
+        fit = sampled_pace(spec) * _work(spec, size, _typical_rounds(spec))
     blocks = {name: _block_seconds(name, size, runs) for name in size.to_make}
     unknown = tuple(name for name, seconds in blocks.items() if seconds is None)
     made = sum(seconds for seconds in blocks.values() if seconds is not None)
     at_once, _ = _folds_at_once(spec, size.n_folds, threads)
     seconds = START_S + made + fit / at_once
-    gib = _gib(size, near) + _bag_gib(spec, size.n_folds)
+    gib = _gib(spec, size, near) + _bag_gib(spec, size.n_folds)
     return RunForetold(seconds, gib, "past runs" if near else "timed sample", unknown)
 
 
 def sampled_pace(spec: TrainSpec) -> float:
     """Seconds a row, column and round of one fold with one thread, from a few rounds on random numbers."""
-    few, more = (min(_sample_seconds(spec, rounds) for _ in range(2)) for rounds in SAMPLE_ROUNDS)
-    a_round = max(1e-6, (more - few) / (SAMPLE_ROUNDS[1] - SAMPLE_ROUNDS[0]))
-    return a_round / (SAMPLE_ROWS * (SAMPLE_COLUMNS + SPARE_COLUMNS))
+    few, more = (min(_sample(spec, rounds) for _ in range(2)) for rounds in SAMPLE_ROUNDS)
+    # A family with a patience of its own may have stopped before it was asked to.
+    a_round = max(1e-6, (more[0] - few[0]) / max(1, more[1] - few[1]))
+    return a_round / (SAMPLE_ROWS * (SAMPLE_COLUMNS + FAMILIES[spec.family].spare_columns))
 
 
-def _sample_seconds(spec: TrainSpec, rounds: int) -> float:
+def _sample(spec: TrainSpec, rounds: int) -> tuple[float, int]:
+    """Seconds, and the rounds that were fitted."""
     draw = np.random.default_rng(0)
     x = draw.normal(size=(SAMPLE_ROWS + 600, SAMPLE_COLUMNS)).astype(np.float32)
     log_price = draw.normal(size=SAMPLE_ROWS + 600)
@@ -129,16 +127,22 @@ def _sample_seconds(spec: TrainSpec, rounds: int) -> float:
     data = FoldData(x[:-600], x[-600:], log_price[:-600], log_price[-600:], names, [])
     started = time.perf_counter()
     few = replace(spec, max_rounds=rounds, patience=rounds)
-    FAMILIES[spec.family].fit(data, few, lambda _round, _score: None, threads=1)
-    return time.perf_counter() - started
+    fit = FAMILIES[spec.family].fit(data, few, lambda _round, _score: None, threads=1)
+    return time.perf_counter() - started, len(fit.curve)
 
 
 def _work(spec: TrainSpec, size: RunSize, rounds: float) -> float:
     """Rows times columns times rounds of all folds, one after the other."""
     n_fit = size.n_train * (size.n_folds - 1) / size.n_folds
     leaves = spec.leaves / TrainSpec(spec.family, spec.blocks).leaves
-    a_round = n_fit * (size.n_columns + SPARE_COLUMNS) * size.n_folds * leaves**0.5
+    columns = size.n_columns + FAMILIES[spec.family].spare_columns
+    a_round = n_fit * columns * size.n_folds * leaves**0.5
     return float(a_round * min(rounds, spec.max_rounds) * spec.seeds_bagged)
+
+
+def _typical_rounds(spec: TrainSpec) -> float:
+    typical = FAMILIES[spec.family].typical_rounds
+    return TYPICAL_ROUNDS * TYPICAL_RATE / spec.learning_rate if typical is None else float(typical)
 
 
 def _pace(run: RunRecord) -> float:
@@ -163,10 +167,11 @@ def _folds_at_once(spec: TrainSpec, n_folds: int, threads: int) -> tuple[int, in
     return fold_threads(n_folds, max(1, threads)) if FAMILIES[spec.family].side_by_side() else (1, threads)
 
 
-def _gib(size: RunSize, near: Sequence[RunRecord]) -> float:
+def _gib(spec: TrainSpec, size: RunSize, near: Sequence[RunRecord]) -> float:
+    family = FAMILIES[spec.family]
     known = [(run, run.facts.peak_gib) for run in near if run.facts.peak_gib is not None]
-    rates = [(peak - BASE_GIB - _bag_gib(run.spec, run.n_folds)) / _cells(run) for run, peak in known]
-    return BASE_GIB + (max(0.0, float(np.median(rates))) if rates else GIB_A_CELL) * size.cells
+    rates = [(peak - family.base_gib - _bag_gib(run.spec, run.n_folds)) / _cells(run) for run, peak in known]
+    return family.base_gib + (max(0.0, float(np.median(rates))) if rates else family.gib_a_cell) * size.cells
 
 
 def _bag_gib(spec: TrainSpec, n_folds: int) -> float:

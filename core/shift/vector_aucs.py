@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from core.embed import compute_vector_block, vector_block_key, vector_blocks
+from core.embed import compute_vector_block, is_whole, vector_block_key, vector_blocks
 from core.shift.adversarial import AdversarialSpec, adversarial
 from core.shift.auc import Auc
 from core.store import ArtifactStore, cache_key
@@ -16,11 +16,12 @@ VERSION = 1
 def catalog_vector_aucs(catalog: Catalog, *, store: ArtifactStore, seed: int = 0) -> dict[str, Auc]:
     """AUC with its interval by each block of the catalogue's vectors and photos, by the block's title.
 
-    Only rows that have a vector are compared: how many have one is a matter of the download, not of the products.
+    Only rows that have a vector are compared: how many have one is a matter of the download, not of the products. The
+    reduction speaks for the whole vectors.
     """
     found = {}
     for name, info in vector_blocks(catalog).items():
-        if _varies(compute_vector_block(catalog, name, store=store).frame):
+        if not is_whole(name) and _varies(compute_vector_block(catalog, name, store=store).frame):
             measure = functools.partial(_measure, catalog, name, store, seed)
             made = store.json(_key(catalog, name, seed), measure)
             found[info.title] = Auc(*made.value)

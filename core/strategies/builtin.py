@@ -11,6 +11,7 @@ from core.strategies.recipe import MemberRecipe, Strategy
 TREES = (MemberRecipe("lightgbm"), MemberRecipe("xgboost"))
 BRAND = PRESETS["brand"].blocks
 TEXT_VECTORS = ("text@*", "text_price@*", "text_neighbours@*")
+NETWORK = ("size", "text_stats", "category", "brand", "text_vectors@*", "image_vectors@*", "image_text@*")
 PHOTO_VECTORS = ("image@*", "image_price@*", "image_neighbours@*")
 
 _ALL = (
@@ -37,6 +38,13 @@ _ALL = (
         "sizes and brands, and the side tables that were brought, such as attributes read by a language model",
         (*BRAND, "side:*"),
         TREES,
+    ),
+    Strategy(
+        "dual_input",
+        "Dual-input network",
+        "a network with a branch for the texts' vectors, one for the photos' and one for sizes and brands",
+        NETWORK,
+        (MemberRecipe("dual_input", "smape"),),
     ),
     Strategy(
         "everything",

@@ -5,6 +5,7 @@ A new model family is one file with a :class:`core.train.family.Family` and a li
 
 from core.train.bag import Bag, load_bag, mean_curve, models_in
 from core.train.block_keys import block_keys, blocks_to_make, is_made
+from core.train.dual_input_family import missing_inputs
 from core.train.facts import RunFacts, peak_gib
 from core.train.families import FAMILIES, family_title, model_title
 from core.train.family import FoldData, FoldModel
@@ -71,6 +72,7 @@ __all__ = [
     "load_bag",
     "load_run",
     "mean_curve",
+    "missing_inputs",
     "model_files",
     "model_title",
     "models_in",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.embed import vector_block_key, vector_blocks
+from core.embed import is_whole, vector_block_key, vector_blocks
 from core.encode import encoded_key, encoders, is_encoded
 from core.features import artifact_key, side_blocks
 from core.folds import FoldPlan
@@ -38,7 +38,7 @@ def is_made(catalog: Catalog, plan: FoldPlan, name: str, key: str, *, store: Art
     if name in encoders(catalog):
         return is_encoded(catalog, plan, name, store=store)
     at_hand = {*side_blocks(catalog), *(block.info.name for block in catalog.attached)}
-    return name in at_hand or store.has(key)
+    return name in at_hand or is_whole(name) or store.has(key)
 
 
 def blocks_to_make(catalog: Catalog, plan: FoldPlan, names: Sequence[str], *, store: ArtifactStore) -> list[str]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.train.dual_input_family import DUAL_INPUT
 from core.train.family import Family
 from core.train.lightgbm_family import LIGHTGBM
 from core.train.linear_family import LINEAR
 from core.train.losses import LOSSES, LossName
 from core.train.xgboost_family import XGBOOST
 
-FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for family in (LIGHTGBM, XGBOOST, LINEAR)})
+FAMILIES: Mapping[str, Family] = MappingProxyType(
+    {family.name: family for family in (LIGHTGBM, XGBOOST, LINEAR, DUAL_INPUT)}
+)
 """Every model family by name."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.train.matrix import Matrix
@@ -23,6 +23,7 @@ class FoldData:
         x_valid: Shape (n_valid, n_columns).
         log_price_fit: Shape (n_fit,).
         log_price_valid: Shape (n_valid,).
+        column_blocks: Block of each column; empty where nobody said.
     """
 
     x_fit: Float32Array
@@ -31,6 +32,7 @@ class FoldData:
     log_price_valid: FloatArray
     columns: list[str]
     categorical: list[int]
+    column_blocks: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, matrix: Matrix, log_price: FloatArray, valid: BoolArray) -> FoldData:
@@ -42,6 +44,7 @@ class FoldData:
             log_price[valid],
             matrix.columns,
             matrix.categorical,
+            matrix.column_blocks,
         )
 
 
@@ -52,7 +55,8 @@ class FoldModel(Protocol):
         """``log_price`` of each row, shape (n_rows,)."""
 
     def contributions(self, x: Float32Array, *, rounds: int) -> FloatArray:
-        """SHAP values in ``log_price``, exact (TreeSHAP for trees); shape (n_rows, n_columns + 1), base value last."""
+        """SHAP values in ``log_price``, exact (TreeSHAP for trees; of a network by block, see its module); shape
+        (n_rows, n_columns + 1), base value last."""
 
     def to_bytes(self) -> bytes:
         """The model in the library's own open format."""
@@ -90,6 +94,12 @@ class Family:
         version: Raise it when the same data would give another model.
         load: Reads :meth:`FoldModel.to_bytes` back.
         side_by_side: True when several folds may be fitted at once; a graphics card is better left to one.
+        patience: Rounds without a gain that end a fold where the family sets them itself.
+        typical_rounds: Rounds of a fold, where they are not those of boosting.
+        spare_columns: A round costs about as much beside its columns as so many of them: a tree sorts its rows into
+            leaves once.
+        base_gib, gib_a_cell: Memory of a run: of a process that has read two files of some thousand rows, and for each
+            value of the matrix.
     """
 
     name: str
@@ -98,3 +108,8 @@ class Family:
     fit: FitFn
     load: Callable[[bytes], FoldModel]
     side_by_side: Callable[[], bool] = everywhere
+    patience: int | None = None
+    typical_rounds: int | None = None
+    spare_columns: int = 10
+    base_gib: float = 0.30
+    gib_a_cell: float = 0.30e-6

@@ -113,7 +113,9 @@ def _fit_model(
     def fit() -> bytes:
         def on_round(number: int, score: float) -> None:
             # Rounds to come are unknown while they still help; this curve nears 1 and never runs back.
-            report(number / (number + spec.patience), f"{label}, round {number}: {score:.2f} % SMAPE")
+            report(
+                number / (number + (family.patience or spec.patience)), f"{label}, round {number}: {score:.2f} % SMAPE"
+            )
             watch.round(fold, number, score, place=place)
 
         result = family.fit(cut.data, spec, on_round, threads=threads)

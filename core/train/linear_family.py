@@ -119,4 +119,4 @@ def _ridges(
     return coefficients, level - coefficients @ centre
 
 
-LINEAR = Family("linear", "Linear", VERSION, fit, load)
+LINEAR = Family("linear", "Linear", VERSION, fit, load, typical_rounds=len(PENALTIES))

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from core.errors import InputError
 from core.train.losses import DEFAULT_QUANTILE, LossName
 
-FamilyName = Literal["lightgbm", "xgboost", "linear"]
+FamilyName = Literal["lightgbm", "xgboost", "linear", "dual_input"]
 
 
 MOST_SEEDS = 10
@@ -22,7 +22,7 @@ class TrainSpec:
     """Settings of a run.
 
     Attributes:
-        family: Which boosting library, or the linear baseline.
+        family: Which boosting library, the linear baseline or the dual-input network.
         blocks: Names of the feature blocks; their order does not matter.
         seed: Feeds the row and column sampling.
         learning_rate: Shrinkage of a round.

@@ -26,7 +26,7 @@ def draw(view: View) -> None:
         persist_state="session",
     )
     towers: list[Tower] = [
-        tower for tower in TOWERS if tower in picked and (tower == "text" or view.folder is not None)
+        tower for tower in view.spec.towers if tower in picked and (tower == "text" or view.folder is not None)
     ]
     batch = right.number_input(
         "Batch size",

@@ -41,7 +41,7 @@ def measured(work: shell.Workspace, mixed: Blend, members: Sequence[Member], pla
     """Measured once for these members and weights."""
     marks = [f"{name}={weight:.4f}" for name, weight in mixed.weights.items()]
     return shell.kept(
-        ("ensemble.decision", work.catalog.key, plan.key, mixed.method, *marks),
+        ("ensemble.decision", work.catalog.key, plan.key, mixed.method, mixed.space, *marks),
         lambda: decide(
             mixed, members, work.catalog.price, plan, clusters=brand_clusters(work.catalog, store=work.store)
         ),

@@ -44,7 +44,7 @@ def _earlier(earlier: Sequence[Earlier]) -> Earlier | None:
             range(len(names)),
             index=len(names) - 1 if names else None,
             format_func=lambda place: names[place],
-            key="ensemble.diff_with",
+            key=f"ensemble.diff_with.{len(names)}",
             placeholder="none logged yet",
             disabled=not names,
         )

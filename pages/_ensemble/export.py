@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import config
-from core.blend import Blend, Member
+from core.blend import Blend
 from core.errors import InputError, StorageError
 from core.export import (
     BUNDLE_NAME,
@@ -18,7 +18,6 @@ from core.export import (
     SUBMISSION_NAME,
     Check,
     Clearance,
-    Earlier,
     Export,
     Judged,
     Wanted,
@@ -29,11 +28,12 @@ from core.export import (
 )
 from core.sentinel import Verdict
 from core.store import write_atomic
-from core.train import load_run, plan_of
-from core.types import JsonDict
 from pages import _shell as shell
 from pages._ensemble.clearance import reason_for, sentinel_verdicts
 from pages._ensemble.difference import difference
+from pages._ensemble.log import log_submission
+from pages._ensemble.roster import Roster, examined
+from pages._submissions.reading import foretold, read_ledger
 
 OUT_FOLDER = "out"
 MARKS = {"pass": ":material/check_circle:", "warn": ":material/warning:", "fail": ":material/error:"}
@@ -41,32 +41,14 @@ AT_ONCE_ROWS = 10_000
 """Up to so many rows of both files the bundle is made with the page, in less than a second."""
 
 
-def export(
-    work: shell.Workspace,
-    chosen: Blend,
-    *,
-    imported: Sequence[Member] = (),
-    verdicts: Sequence[Verdict] = (),
-    earlier: Sequence[Earlier] = (),
-    forecast: JsonDict | None = None,
-) -> None:
-    """The whole part.
-
-    Args:
-        imported: Members of the blend that came from elsewhere.
-        verdicts: What the sentinel says of those.
-        earlier: Submissions made before.
-        forecast: Of the blend, as in a report; None where nothing was foretold.
-    """
+def export(work: shell.Workspace, roster: Roster, chosen: Blend) -> None:
+    """The whole part; every member of ``chosen`` that has a weight has predictions of the test rows."""
     st.subheader("Submission", anchor=False)
-    own = {one.name for one in imported}
-    runs = [run for name in chosen.weights if name not in own and (run := load_run(name, store=work.store))]
-    if not runs:
-        shell.empty_state("No member of this blend was trained here, so that there are no folds to export with it.")
-        return
-    plan = plan_of(runs[0], work.catalog, store=work.store)
-    seen = sentinel_verdicts(work, chosen, runs, plan)
-    clearance = Clearance(() if seen is None else (*seen, *verdicts))
+    runs = [run for name, run in roster.runs.items() if name in chosen.weights]
+    imported = [one.member for name, one in roster.brought.items() if name in chosen.weights and one.member.has_test]
+    earlier, told_of = read_ledger(work).earlier, foretold(work, chosen.nested_smape_pct)
+    seen = sentinel_verdicts(work, chosen, runs, roster.plan)
+    clearance = Clearance(() if seen is None else (*seen, *_of_brought(work, roster, chosen)))
     frame = submission_frame(chosen.test_log_price)
     found = judged(frame, Wanted.of(work.catalog, earlier=earlier, clearance=clearance))
     show_checks(found.checks)
@@ -78,17 +60,30 @@ def export(
         told = Export(
             work.catalog,
             work.source,
-            plan,
+            roster.plan,
             runs,
             chosen,
             found,
             imported,
             clearance.reason,
-            forecast,
+            None if told_of is None else dict(vars(told_of)),
             [one.to_json() for one in clearance.verdicts],
         )
         offer(work, told)
-    difference(work, chosen, frame, earlier, None if forecast is None else float(str(forecast["smape_pct"])))
+    # One that is logged already is told so there, too.
+    if all(check.check == "not_earlier" for check in found.failed):
+        log_submission(work, frame, chosen)
+    difference(work, chosen, frame, earlier, None if told_of is None else told_of.smape_pct)
+
+
+def _of_brought(work: shell.Workspace, roster: Roster, chosen: Blend) -> list[Verdict]:
+    """What the sentinel says of the members from elsewhere that have a weight, each with its member's name."""
+    return [
+        replace(one, evidence=f"{roster.titles[name]}: {one.evidence}")
+        for name, verdicts in examined(work, roster).items()
+        if chosen.weights.get(name, 0.0)
+        for one in verdicts
+    ]
 
 
 def show_checks(checks: Sequence[Check]) -> None:

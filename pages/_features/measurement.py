@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from core.embed import is_whole
 from core.folds import FoldPlan
 from core.gains import ANCHOR, Foretold, GainReport, GainSpec, foretell, timed_sample
 from core.types import BlockInfo
@@ -41,8 +42,9 @@ def measurement(
             " could have come. Each ordering is fitted with its reverse; more of them, narrower intervals.",
             width=160,
         )
+        measured = tuple(name for name in infos if name in chosen or not is_whole(name))
         spec = GainSpec(
-            tuple(chosen), tuple(infos), anchor=tuple(name for name in ANCHOR if name in infos), orderings=orderings
+            tuple(chosen), measured, anchor=tuple(name for name in ANCHOR if name in infos), orderings=orderings
         )
         pace = shell.kept(("gains.pace", str(work.catalog.n_train)), lambda: timed_sample(plan, rounds=spec.rounds))
         ahead = foretell(work.catalog, plan, spec, pace, keys, store=work.store)

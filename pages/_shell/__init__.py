@@ -23,8 +23,8 @@ A page reads::
 - Words: ``money``, ``smape``, ``interval``, ``delta``, ``percent``, ``rows``, ``seconds``, ``plain``; ``escaped`` for
   any text from a file before it goes into Markdown.
 - Rows: ``send_rows`` to the row browser of Features, which reads ``sent_rows``; ``clear_sent``.
-- Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``clamp_widget``, ``pick_row``, ``edit_rows``. Widgets
-  keep their state by ``key`` and, over a page change, by ``persist_state="session"``.
+- Widgets: ``set_widget``, ``default_widget``, ``first_value``, ``widget_value``, ``clamp_widget``, ``pick_row``,
+  ``edit_rows``. Widgets keep their state by ``key`` and, over a page change, by ``persist_state="session"``.
 """
 
 from pages._shell.blocks import block_pills, block_toggle, choose_blocks, chosen_blocks
@@ -37,7 +37,15 @@ from pages._shell.reports import listed, records, section, verdicts
 from pages._shell.sent import SentRows, clear_sent, send_rows, sent_rows
 from pages._shell.sidebar import sidebar
 from pages._shell.tray import latest_job, start_job_button
-from pages._shell.widgets import clamp_widget, default_widget, edit_rows, first_value, pick_row, set_widget
+from pages._shell.widgets import (
+    clamp_widget,
+    default_widget,
+    edit_rows,
+    first_value,
+    pick_row,
+    set_widget,
+    widget_value,
+)
 from pages._shell.words import delta, escaped, interval, money, percent, plain, rows, seconds, smape
 
 __all__ = [
@@ -90,5 +98,6 @@ __all__ = [
     "start_job_button",
     "table",
     "verdicts",
+    "widget_value",
     "workspace",
 ]

@@ -28,8 +28,10 @@ def default_widget(key: str, value: list[str], *, among: Container[str]) -> None
     st.session_state[key] = left or [item for item in value if item in among] if chosen else []
 
 
-def pick_row(lines: Sequence[Mapping[str, Any]], *, key: str, columns: Mapping[str, Any] | None = None) -> int:
-    """Show a table of records and return the position of the selected one; the first when none is selected."""
+def pick_row(
+    lines: Sequence[Mapping[str, Any]], *, key: str, columns: Mapping[str, Any] | None = None, otherwise: int = 0
+) -> int:
+    """Show a table of records and return the position of the selected one; ``otherwise`` when none is selected."""
     event = st.dataframe(
         list(lines),
         width="stretch",
@@ -41,7 +43,7 @@ def pick_row(lines: Sequence[Mapping[str, Any]], *, key: str, columns: Mapping[s
         selection_mode="single-row",
     )
     selected = event["selection"]["rows"]
-    return selected[0] if selected and selected[0] < len(lines) else 0
+    return selected[0] if selected and selected[0] < len(lines) else otherwise
 
 
 def clamp_widget(key: str, most: int) -> None:
@@ -81,6 +83,11 @@ def edit_rows(
         column_config=columns,
         placeholder=words.MISSING,
     )
+
+
+def widget_value(key: str, otherwise: Any = None) -> Any:
+    """What a widget stands at, whether or not it is on the screen, also in a callback."""
+    return st.session_state.get(key, otherwise)
 
 
 def first_value(key: str, value: Any) -> None:

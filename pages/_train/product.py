@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from core.explain import OpenRun, RowReasons, value_text, worst_rows
+from core.explain import RowReasons, worst_rows
 from core.features import RowQuery, RowView, brands, compute_blocks, find_rows, read_row
-from core.figures import explain as pictures
 from core.metrics import row_smape_pct, to_price
 from core.train import Run
 from core.types import BlockInfo, FeatureBlock, SplitFrame
@@ -18,9 +17,8 @@ from pages._features.near import neighbours
 from pages._features.picture import product_photo
 from pages._features.text import fact_table, marked
 from pages._train.opened import opened
+from pages._train.reasons import photo_said, waterfalls
 from pages._train.what_if import what_if
-
-MOST_COLUMNS = 14
 
 
 @shell.fragment()
@@ -43,6 +41,7 @@ def draw(work: shell.Workspace, run: Run, infos: Mapping[str, BlockInfo]) -> Non
     with right:
         with shell.guard():
             product_photo(work, split, sample_id)
+            photo_said(reasons)
         st.html(fact_table(view.facts))
     with st.expander("The text, with the words that gave the features", expanded=True):
         st.html(marked(view.marks))
@@ -127,37 +126,3 @@ def headline(work: shell.Workspace, run: Run, reasons: RowReasons, split: str, s
     else:
         numbers.append(shell.Headline("True price", "unknown", f"test row {shell.escaped(sample_id)}"))
     shell.headlines(numbers)
-
-
-def waterfalls(ready: OpenRun, reasons: RowReasons, infos: Mapping[str, BlockInfo]) -> None:
-    """From the mean to the price block by block, then one block's columns."""
-
-    def title(name: str) -> str:
-        return infos[name].title if name in infos else name
-
-    by_block = reasons.by_block()
-    base, end = (shell.money(float(to_price(log))) for log in (reasons.base_log_price, reasons.log_price))
-    st.markdown("**From the mean prediction to this price**")
-    labels = [title(str(block)) for block in by_block.index]
-    start, said = reasons.base_log_price, f"mean {base}"
-    figure = pictures.waterfall(labels, by_block.tolist(), start=start, start_label=said, end_label=f"predicted {end}")
-    shell.chart(figure, key="train.waterfall", alt="waterfall by block")
-    block = st.selectbox("Columns of", by_block.index.tolist(), format_func=title, key="train.waterfall_block")
-    mine = reasons.of_block(str(block))
-    top, rest = mine.head(MOST_COLUMNS), mine.iloc[MOST_COLUMNS:]
-    names = [f"{column} = {said_value(ready, reasons, str(block), str(column))}" for column in top.index]
-    shap = top.tolist()
-    if len(rest):
-        names.append(f"{len(rest)} more columns")
-        shap.append(float(rest.sum()))
-    figure = pictures.waterfall(names, shap, start=start, start_label=said, end_label="with this block alone")
-    shell.chart(figure, key="train.waterfall_columns", alt=f"waterfall of {block}")
-    st.caption(
-        "Each bar multiplies the price by its factor (SHAP values, which add up in log price); blocks that say the"
-        " same share the credit."
-    )
-
-
-def said_value(ready: OpenRun, reasons: RowReasons, block: str, column: str) -> str:
-    """A column's value in words."""
-    return value_text(float(reasons.values[column]), ready.reader.categories(block, column.removeprefix(f"{block}.")))

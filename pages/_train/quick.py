@@ -74,7 +74,7 @@ def quick_panel(
             f"Quick look at {shell.rows(len(chosen), 'block')}: {N_FOLDS} {plan_title(plan.kind).lower()} folds, each"
             " scored on rows it never saw."
         )
-        score, said, trail = st.columns([1.3, 2.0, 2.2], vertical_alignment="center")
+        score, said, trail = st.columns([1.6, 2.0, 2.0], vertical_alignment="center")
         with score:
             _score(look, seen[-1])
         with said:

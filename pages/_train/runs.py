@@ -14,6 +14,7 @@ from core.store import canonical_json, hash_bytes
 from core.train import FamilyName, RunRecord, TrainSpec, all_runs, set_run_note
 from core.types import BlockInfo, JsonDict
 from pages import _shell as shell
+from pages._train.by_blocks import blocks_tab
 from pages._train.compare import compare_tab
 from pages._train.learning import learning_tab
 from pages._train.pick import pick_run
@@ -31,20 +32,26 @@ SAID: Mapping[Standing, str] = {
 def runs_area(
     work: shell.Workspace, runs: list[RunRecord], infos: Mapping[str, BlockInfo], params: JsonDict | None
 ) -> RunRecord | None:
-    """Leaderboard, comparison, learning curve and search in tabs; returns the run whose details are shown, or None.
+    """Leaderboard, comparison, score by blocks, learning curve and search in tabs.
 
     Args:
         runs: Of this catalogue, plan by plan, best first.
         params: Of the job that the Train button starts; None when no block is chosen.
+
+    Returns:
+        The run whose details are shown, or None.
     """
-    names = ["Leaderboard", "Compare two", "Learning curve", "Search settings"]
-    leaderboard, compare, learning, tuning = st.tabs(names, key="train.between", on_change="rerun")
+    names = ["Leaderboard", "Compare two", "Score by blocks", "Learning curve", "Search settings"]
+    leaderboard, compare, blocks, learning, tuning = st.tabs(names, key="train.between", on_change="rerun")
     chosen = None
     with leaderboard, shell.guard():
         chosen = _leaderboard(work, runs, infos)
     if compare.open:
         with compare, shell.guard():
             compare_tab(work, runs, infos)
+    if blocks.open:
+        with blocks, shell.guard():
+            blocks_tab(work, runs, infos, params)
     for tab, draw in ((learning, learning_tab), (tuning, tuning_tab)):
         if tab.open:
             with tab, shell.guard():

@@ -9,18 +9,32 @@ from time import perf_counter
 import streamlit as st
 
 from core.catalog import UNIT_NAMES
-from core.explain import NO_PHOTO, OpenRun, RowReasons, WhatIf, WhatIfAnswer, WhatIfEdit, is_of_photo, open_what_if
+from core.explain import (
+    NO_PHOTO,
+    OpenRun,
+    RowReasons,
+    WhatIf,
+    WhatIfAnswer,
+    WhatIfEdit,
+    WhatIfForetold,
+    foretell_what_if,
+    is_of_photo,
+    open_what_if,
+)
 from core.features import MAX_SHOWN_CHARS, UNITS, ProductEdit, RowView
 from core.figures import explain as pictures
 from core.metrics import to_price
 from core.overrides import OverrideField
 from core.store import hash_bytes
+from core.train import known_blocks
 from core.types import BlockInfo
 from pages import _shell as shell
 from pages._features.picture import product_photo
 from pages._features.text import fact_table, marked
 
 BASE_UNITS = {"weight": "gram", "volume": "milliliter", "count": "count"}
+PAGE_S = 3.0
+"""What takes longer is left to a job."""
 OWN_PHOTO, NONE, OTHERS = "its own", "none", "another product's"
 
 
@@ -32,6 +46,8 @@ def what_if(
     if not st.toggle("Change this product and see its price move", key="train.what_if", persist_state="session"):
         return
     asked = prepared(work, ready)
+    if asked is None:
+        return
     edit = fields(work, ready, view)
     started = perf_counter()
     answer = asked.answer("train" if view.split == "train" else "test", view.sample_id, edit, before=before)
@@ -39,11 +55,34 @@ def what_if(
     show(answer, edit, infos, seconds)
 
 
-def prepared(work: shell.Workspace, ready: OpenRun) -> WhatIf:
-    """The run ready for edits, with a bar while it is made so for the first time."""
+def prepared(work: shell.Workspace, ready: OpenRun) -> WhatIf | None:
+    """The run ready for edits; None where a job has to fit something for it first, which this offers."""
     key = ("train.what_if", ready.run.key, work.catalog.read_key, str(work.store.root))
-    with st.spinner("Making the blocks ready for single products (once a run) …", show_time=True):
-        return shell.kept(key, lambda: open_what_if(ready, store=work.store))
+    store = work.store
+    needs = foretell_what_if(ready.run, work.catalog, ready.plan, store=store)
+    if needs.seconds > PAGE_S:
+        _offer(work, ready, needs)
+        return None
+    with st.spinner("Making the blocks ready for single products …", show_time=True):
+        return shell.kept(key, lambda: open_what_if(ready, store=store))
+
+
+def _offer(work: shell.Workspace, ready: OpenRun, needs: WhatIfForetold) -> None:
+    """What is to be fitted once, how long it takes, and the job that does it."""
+    infos = known_blocks(work.catalog)
+    said = ", ".join(infos[name].title if name in infos else "the reading of brands" for name in needs.parts)
+    shell.empty_state(
+        f"To be made once for this run: {shell.escaped(said)}. Then every edit is answered at once, also after a"
+        " restart."
+    )
+    shell.start_job_button(
+        f"Make ready, about {shell.seconds(needs.seconds)}",
+        "what_if",
+        {"source": work.source.to_json(), "run_id": ready.run.run_id},
+        title=f"What if, run {ready.run.run_id[:6]}",
+        key="train.what_if.make",
+        help="Fits what reading and encoding a single product takes, on the rows that each fold may see, and keeps it.",
+    )
 
 
 def fields(work: shell.Workspace, ready: OpenRun, view: RowView) -> WhatIfEdit:

@@ -62,6 +62,8 @@ def test_open_train_blend_and_download_a_file_that_passes_the_checks(
     visit.page.get_by_role("button", name="Take the suggested weights").click()
     expect(weight).to_have_attribute("aria-valuetext", str(suggested_weight))
     expect(score).to_have_text(suggested_score)
+    visit.page.get_by_role("tab", name="Submission").click()
+    expect(visit.page.get_by_role("button", name=f"Download {SUBMISSION_NAME}")).to_be_visible(timeout=2 * WAIT_MS)
     # A file asked for while the page is drawn again is a file of the page before.
     visit.at_rest()
 

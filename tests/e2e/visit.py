@@ -20,6 +20,7 @@ PAGES = {
     "embeddings": "Embeddings",
     "train": "Train & explain",
     "ensemble": "Ensemble & export",
+    "submissions": "Submissions",
 }
 """Name in the address to name in the sidebar."""
 # The browser's own scheme for what a page makes itself, such as a chart's picture.

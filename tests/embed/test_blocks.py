@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.embed import compute_vector_block, vector_block_key, vector_blocks
+from core.embed import compute_vector_block, is_whole, vector_block_key, vector_blocks
 from core.embed.blocks import principal_axes
 from core.errors import InputError
 from core.store import ArtifactStore
@@ -38,9 +38,21 @@ def test_a_catalogue_without_vectors_has_no_vector_blocks() -> None:
         vector_block_key(catalog(), "image@m")
 
 
-def test_both_towers_give_three_blocks_and_one_gives_one() -> None:
-    assert sorted(vector_blocks(catalog(IMAGE, TEXT))) == ["image@m", "image_text@m", "text@m"]
-    assert sorted(vector_blocks(catalog(TEXT))) == ["text@m"]
+def test_each_tower_gives_its_vectors_whole_and_reduced_and_both_their_agreement() -> None:
+    both = ["image@m", "image_text@m", "image_vectors@m", "text@m", "text_vectors@m"]
+    assert sorted(vector_blocks(catalog(IMAGE, TEXT))) == both
+    assert sorted(vector_blocks(catalog(TEXT))) == ["text@m", "text_vectors@m"]
+
+
+def test_whole_vectors_are_the_vectors_and_take_no_room_of_their_own(store: ArtifactStore) -> None:
+    found = compute_vector_block(catalog(IMAGE), "image_vectors@m", store=store)
+    assert found.frame.columns == list(found.info.columns) == ["image_vector_0000", "image_vector_0001"]
+    assert np.array_equal(found.frame.train.to_numpy(), IMAGE.load().train.to_numpy(), equal_nan=True)
+    assert found.frame.test.index.tolist() == ["x", "y", "z"]
+    assert found.cached and not store.has(found.key)
+    other = catalog(vector_set("image", [[1, 0]] * 4, [[1, 0]] * 3, key="other"))
+    assert vector_block_key(other, "image_vectors@m") != found.key
+    assert [is_whole(name) for name in vector_blocks(catalog(IMAGE))] == [False, True]
 
 
 def test_photo_and_title_agree_by_their_cosine(store: ArtifactStore) -> None:

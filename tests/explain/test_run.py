@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.explain import explain_run, interactions, open_run
 from core.folds import FoldPlan, random_plan
 from core.store import ArtifactStore
-from core.train import Run, TrainSpec, fold_models, run_matrix, train
+from core.train import Run, TrainSpec, train
 from core.train.spec import FamilyName
 from core.types import Catalog
 
@@ -30,21 +30,6 @@ def test_values_add_up_to_the_out_of_fold_prediction(
     assert found.shap.shape == (80, len(run.columns))
     assert found.column_blocks == run.column_blocks
     np.testing.assert_allclose(found.log_price, run.oof_log_price[found.sample_ids], atol=1e-4)
-
-
-def test_values_agree_with_the_shap_package(tiny_catalog: Catalog, store: ArtifactStore) -> None:
-    import shap
-
-    run, plan = small_run(tiny_catalog, store, "lightgbm")
-    found = explain_run(run, tiny_catalog, plan, store=store, max_rows=10_000)
-    for fold, model in enumerate(fold_models(run, store=store)):
-        rows = plan.validation_mask(fold)
-        seen = run_matrix(tiny_catalog, plan, run, fold, store=store).train[rows]
-        booster = model.booster  # type: ignore[attr-defined]
-        kept = type(booster)(model_str=booster.model_to_string(num_iteration=run.rounds[fold]))
-        expected = shap.TreeExplainer(kept).shap_values(seen)
-        np.testing.assert_allclose(found.shap.to_numpy()[rows], expected, atol=1e-5)
-        np.testing.assert_array_equal(found.values.to_numpy()[rows].astype(np.float32), seen)
 
 
 def test_the_second_time_it_comes_from_the_cache(tiny_catalog: Catalog, store: ArtifactStore) -> None:

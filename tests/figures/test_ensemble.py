@@ -37,6 +37,9 @@ def test_weights_carry_their_intervals_and_the_folds_their_dots() -> None:
 
 
 def test_errors_of_members_are_correlated_in_a_square() -> None:
-    square = ensemble.error_correlation(["a", "b"], np.array([[1.0, 0.9], [0.9, 1.0]])).data[0]
+    square = ensemble.error_correlation(
+        ["a", "b"], np.array([[1.0, 0.9], [0.9, 1.0]]), np.log([[1.0, 1.1], [1.1, 1.0]])
+    ).data[0]
+    assert np.allclose(square.customdata, [[0, 10], [10, 0]])
     assert square.z.tolist() == [[1.0, 0.9], [0.9, 1.0]]
     assert list(square.x) == list(square.y) == ["a", "b"]

@@ -40,30 +40,7 @@ def test_dependence_sets_rows_without_the_value_apart() -> None:
     assert list(named.layout.xaxis.ticktext) == ["tea", "oil"]
 
 
-def test_slices_and_calibration_show_their_intervals() -> None:
-    table = pd.DataFrame(
-        {
-            "label": ["a", "b"],
-            "rows": [3, 4],
-            "smape_pct": [50.0, 60.0],
-            "low_pct": [45.0, -np.inf],
-            "high_pct": [58.0, np.inf],
-            "share_pct": [40.0, 60.0],
-            "bias": [0.0, np.log(1.1)],
-            "bias_low": [-0.1, 0.0],
-            "bias_high": [0.1, np.log(1.2)],
-        }
-    )
-    bars = figures.slice_bars(table, 55.0).data[0]
-    assert list(bars.error_x.array) == [8.0, 0.0] and list(bars.error_x.arrayminus) == [5.0, 0.0]
-    points = figures.calibration(table).data[0]
-    assert list(points.x) == pytest.approx([0.0, 10.0])
-    assert points.error_x.array[1] == pytest.approx(10.0)
-
-
-def test_residuals_count_every_row_and_moves_pair_their_bars() -> None:
-    heat = figures.residuals(np.array([1.0, 10.0, 10.0]), np.array([0.0, 5.0, -5.0])).data[0]
-    assert np.asarray(heat.customdata).sum() == 3
+def test_moves_pair_their_bars() -> None:
     table = pd.DataFrame({"block": ["size"], "before": [np.log(2)], "after": [0.0]})
     before, after = figures.moves(table, {"size": "Size"}).data
     assert before.x[0] == pytest.approx(1.0) and after.x[0] == 0.0

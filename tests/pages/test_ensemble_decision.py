@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import core.config
 from core.blend import RuleGain
@@ -17,6 +18,7 @@ from core.train import TrainSpec, train
 from core.train.run import Run, keep_run
 from core.types import Catalog
 from pages._ensemble.decision import said
+from pages._ensemble.ways import WAY
 from tests.pages.conftest import Open, sound, texts
 from tests.pages.test_train import quick_run
 
@@ -32,13 +34,19 @@ def _leaning_run(catalog: Catalog, store: ArtifactStore) -> Run:
     return kept
 
 
+def open_submission(open_page: Open) -> AppTest:
+    app = open_page("ensemble")
+    app.session_state["ensemble.tab"] = "Submission"
+    return sound(app.run())
+
+
 def test_a_gain_is_told_with_its_interval():
     assert said(RuleGain(-0.031, -0.052, 0.0109)) == "−0.03 [−0.05, +0.01]"
 
 
 def test_where_nothing_is_gained_the_switch_is_off(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
     quick_run(catalog, store)
-    app = open_page("ensemble")
+    app = open_submission(open_page)
     toggle = app.toggle(key="ensemble.decide.none")
     assert toggle.disabled
     assert not toggle.value
@@ -50,7 +58,9 @@ def test_a_real_gain_moves_what_is_written_until_it_is_switched_off(
     open_page: Open, catalog: Catalog, store: ArtifactStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = _leaning_run(catalog, store)
-    app = open_page("ensemble")
+    app = open_submission(open_page)
+    # The stack takes the lean back itself, so that nothing is left to decide.
+    app.selectbox(key=WAY).set_value("single:log").run()
     key = next(str(item.key) for item in app.toggle if str(item.key).startswith("ensemble.decide."))
     assert key != "ensemble.decide.none"
     monkeypatch.setattr(core.config, "PROJECT_ROOT", tmp_path)

@@ -7,12 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 import core.config
 import pages._ensemble.clearance
 import pages._ensemble.export
 from core.catalog import CatalogSource
-from core.export import open_archive
+from core.export import Submission, open_archive, open_ledger
 from core.pipeline import reproduce
 from core.sentinel import run_sentinel
 from core.store import ArtifactStore
@@ -32,10 +33,16 @@ def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "out"
 
 
+def submission_tab(open_page: Open) -> AppTest:
+    app = open_page("ensemble")
+    app.session_state["ensemble.tab"] = "Submission"
+    return sound(app.run())
+
+
 def test_the_sentinel_looks_by_itself_and_the_bundle_makes_the_file_again(
     open_page: Open, members: list[str], out: Path, data: Path, store: ArtifactStore
 ) -> None:
-    app = open_page("ensemble")
+    app = submission_tab(open_page)
     assert "checks of the leak sentinel pass" in texts(app)
     sound(app.button(key="ensemble.write").click().run())
     archive = open_archive(out / "bundle.zip")
@@ -51,7 +58,7 @@ def test_what_the_sentinel_finds_keeps_the_file_back_until_there_is_a_reason(
 ) -> None:
     monkeypatch.setattr(pages._ensemble.clearance, "run_sentinel", run_sentinel)
     st.cache_resource.clear()
-    app = open_page("ensemble")
+    app = submission_tab(open_page)
     assert "sentinel: No column alone knows the price: fail" in texts(app)
     assert "ensemble.write" not in [button.key for button in app.button]
     app.text_input(key="ensemble.reason").set_value("prices follow from the size here").run()
@@ -67,7 +74,7 @@ def test_a_large_catalogue_asks_first_and_takes_a_reason(
 ) -> None:
     monkeypatch.setattr(pages._ensemble.clearance, "AT_ONCE_ROWS", 10)
     monkeypatch.setattr(pages._ensemble.export, "AT_ONCE_ROWS", 10)
-    app = open_page("ensemble")
+    app = submission_tab(open_page)
     assert "has not looked at these members yet" in texts(app)
     keys = [button.key for button in app.button]
     assert "ensemble.sentinel" in keys
@@ -87,12 +94,17 @@ def test_a_large_catalogue_asks_first_and_takes_a_reason(
 def test_what_moved_since_a_file_from_elsewhere(
     open_page: Open, members: list[str], out: Path, catalog: Catalog
 ) -> None:
-    app = open_page("ensemble")
+    app = submission_tab(open_page)
     app.session_state["ensemble.diff_open"] = True
     assert "Nothing to compare with yet" in texts(sound(app.run()))
     sound(app.button(key="ensemble.write").click().run())
     before = pd.read_csv(out / "test_out.csv", dtype={"sample_id": "str"})
     before.loc[3, "price"] *= 2
+    open_ledger(catalog).log((out / "test_out.csv").read_bytes(), Submission("first", elsewhere=True))
+    said = texts(sound(app.run()))
+    assert f"all {TEST_ROWS} rows: the same file as 1 · first" in said
+    assert "ensemble.write" not in [button.key for button in app.button]
+    assert "Moved more than 10 %: 0.0 %" in said
     app.file_uploader(key="ensemble.diff_file").set_value(
         ("before.csv", before.to_csv(index=False).encode(), "text/csv")
     )

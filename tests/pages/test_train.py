@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from core.folds import random_plan
 from core.jobs import list_jobs
 from core.store import ArtifactStore
@@ -100,3 +102,26 @@ def test_a_worst_row_is_looked_at(open_page: Open, catalog: Catalog, store: Arti
     sample_id = str(why.key).rsplit(".", 1)[-1]
     sound(why.click().run())
     assert f"train row {sample_id}" in texts(app)
+
+
+def test_what_takes_long_to_make_ready_is_left_to_a_job(
+    open_page: Open, catalog: Catalog, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = quick_run(catalog, store, block="size")
+    monkeypatch.setattr("pages._train.what_if.PAGE_S", 0.0)
+    app = open_page("train")
+    app.session_state["train.tabs"] = "One product"
+    sound(app.run())
+    assert "for Size and pack" in texts(app)
+    sound(app.toggle(key="train.what_if").set_value(True).run())
+    assert "To be made once for this run: the reading of brands" in texts(app)
+    sound(app.button(key="train.what_if.make").click().run())
+    (job,) = (job for job in list_jobs() if job.kind == "what_if")
+    assert job.params["run_id"] == run_id
+
+
+def test_the_decision_is_calibrated_on_the_page(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
+    quick_run(catalog, store)
+    app = open_page("train")
+    app.session_state["train.tabs"] = "Errors"
+    assert "Had every price been multiplied by one factor; lowest at × " in texts(sound(app.run()))

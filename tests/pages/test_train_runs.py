@@ -4,7 +4,7 @@ import pytest
 
 from core.folds import random_plan
 from core.jobs import list_jobs
-from core.runs import CurveSpec, TuneSpec, measure_curve, tune
+from core.runs import CurveSpec, TuneSpec, measure_curve, measure_path, tune
 from core.store import ArtifactStore
 from core.train import TrainSpec, all_runs, train
 from core.types import Catalog
@@ -94,3 +94,32 @@ def test_a_finished_search_tells_its_gain_on_unseen_rows(
     app = open_page("train")
     app.session_state["train.between"] = "Search settings"
     assert "60 rows that no trial was judged by" in texts(sound(app.run()))
+
+
+def test_the_score_is_set_against_the_number_of_blocks(open_page: Open, catalog: Catalog, store: ArtifactStore) -> None:
+    plan = random_plan(catalog)
+    for blocks in (("five_simple",), ("five_simple", "size")):
+        train(catalog, plan, TrainSpec("lightgbm", blocks, **QUICK), store=store)
+    measure_path(catalog, plan, ("five_simple", "size"), store=store)
+    app = open_page("train")
+    app.session_state["train.between"] = "Score by blocks"
+    said = texts(sound(app.run()))
+    assert "Blue: 2 full runs, out of fold, 100 train rows" in said
+    assert "quick looks, a small model too; their scores do not compare with those of full runs" in said
+    path = next(table.value for table in app.dataframe if "title" in table.value and "n_blocks" in table.value)
+    assert path["n_blocks"].tolist()[0] == 1
+    app.number_input(key="train.path_take").set_value(1)
+    sound(app.run())
+    sound(app.button(key="train.path_use").click().run())
+    chosen = app.session_state[f"train.blocks.{catalog.key}"]
+    assert len(chosen) == 1 and chosen[0] in ("five_simple", "size")
+
+
+def test_a_path_is_started_for_the_chosen_blocks(open_page: Open, catalog: Catalog) -> None:
+    app = open_page("train")
+    app.button(key="train.preset.five-simple").click().run()
+    app.session_state["train.between"] = "Score by blocks"
+    assert "No run on this data yet" in texts(sound(app.run()))
+    sound(app.button(key="train.forward").click().run())
+    (job,) = (job for job in list_jobs() if job.kind == "forward")
+    assert job.params["blocks"] == ["five_simple"]

@@ -96,6 +96,13 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     "an id twice": (lambda o, t: (o, pd.concat([t, t.iloc[:3]])), "3 rows repeat an id"),
     "train rows among the test rows": (lambda o, t: (o, pd.concat([t, o[t.columns].iloc[:5]])), "5 ids stand in"),
     "a member without test predictions": (lambda o, t: (o, t.drop(columns="c")), "no column for 1 of 3 members: c"),
+    "logarithms among dollars": (
+        lambda o, t: (o.assign(a=np.where(o.index % 4 == 0, np.log(o["a"]), o["a"])), t),
+        "mixes scales",
+    ),
+    "the same file twice": (lambda o, t: (o, o.drop(columns="price")), "2,000 ids stand in"),
+    "a wrong header": (lambda o, t: (o.rename(columns={"sample_id": "id"}), t), "no column 'sample_id'"),
+    "no rows": (lambda o, t: (o, t.iloc[:0]), "a header and no rows"),
     "infinite out-of-fold predictions": (lambda o, t: (o.assign(b=np.inf), t), "2,000 rows without a finite"),
     "text for numbers": (lambda o, t: (o.assign(c="$" + o["c"].astype(str)), t), "2,000 rows without a finite"),
     "prices of zero": (lambda o, t: (o.assign(price=0.0), t), "2,000 rows without a usable price"),
@@ -118,6 +125,22 @@ def test_broken_predictions_are_refused_and_nothing_is_written(
     assert status == 2
     assert len(error.splitlines()) == 1
     assert said in error
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"", "is empty"), (b"\x89PNG\r\n\x1a\n" + bytes(64), "a PNG picture")],
+    ids=["empty", "no table"],
+)
+def test_a_file_that_is_no_table_writes_nothing(
+    data: bytes, said: str, files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    files[1].write_bytes(data)
+    out = tmp_path / "o"
+    status = main(["blend", "--oof", str(files[0]), "--test", str(files[1]), "--out", str(out), "--scale", "b=log"])
+    assert status == 2
+    assert said in capsys.readouterr().err
     assert list(out.iterdir()) == []
 
 

@@ -8,12 +8,13 @@ import pytest
 
 from core.folds import random_plan
 from core.runs import RunSize, foretell_run, run_size
-from core.runs.foretell import BASE_GIB, GIB_A_CELL, GIB_A_MODEL, START_S
+from core.runs.foretell import GIB_A_MODEL, START_S
 from core.store import ArtifactStore
-from core.train import RunRecord, TrainSpec, all_runs, block_keys, train
+from core.train import FAMILIES, RunRecord, TrainSpec, all_runs, block_keys, train
 from core.types import Catalog
 
 SPEC = TrainSpec("lightgbm", ("size", "brand_price"))
+BASE = FAMILIES[SPEC.family].base_gib
 SIZE = RunSize(n_train=1000, n_test=500, n_folds=5, n_columns=40)
 
 
@@ -49,7 +50,7 @@ def test_seconds_go_with_rows_threads_and_rounds(past: RunRecord):
 
 def test_memory_goes_with_the_matrix(past: RunRecord):
     found = foretell_run(SPEC, replace(SIZE, n_train=2500), [past], threads=1)
-    assert found.gib == pytest.approx(BASE_GIB + 2 * (0.9 - BASE_GIB))
+    assert found.gib == pytest.approx(BASE + 2 * (0.9 - BASE))
 
 
 def test_blocks_to_make_cost_what_they_cost_a_row_before_or_are_named(past: RunRecord):
@@ -64,7 +65,16 @@ def test_without_past_runs_a_sample_is_timed():
     found = foretell_run(SPEC, SIZE, [], threads=1)
     assert found.basis == "timed sample"
     assert found.seconds > START_S
-    assert found.gib == pytest.approx(BASE_GIB + GIB_A_CELL * SIZE.cells)
+    assert found.gib == pytest.approx(BASE + FAMILIES[SPEC.family].gib_a_cell * SIZE.cells)
+
+
+def test_the_network_is_foretold_by_its_own_rounds_and_memory():
+    spec = TrainSpec("dual_input", ("size",))
+    found = foretell_run(spec, SIZE, [], threads=1)
+    # 500 rounds, as boosting takes, would be 25 times as many.
+    assert FAMILIES["dual_input"].typical_rounds == 20
+    assert found.seconds > START_S
+    assert found.gib == pytest.approx(0.6 + 0.06e-6 * SIZE.cells)
 
 
 def test_the_size_is_known_without_reading_a_block(tiny_catalog: Catalog, store: ArtifactStore):

@@ -30,7 +30,12 @@ def test_names_patterns_and_presets(tiny_catalog: Catalog):
 
 @pytest.mark.parametrize(
     ("name", "remedy"),
-    [("text_vectors", "vectors of the texts"), ("brand_photo", "photos"), ("brand_read", "side table")],
+    [
+        ("text_vectors", "vectors of the texts"),
+        ("dual_input", "vectors of the texts"),
+        ("brand_photo", "photos"),
+        ("brand_read", "side table"),
+    ],
 )
 def test_what_is_lacking_is_said_with_what_to_do(tiny_catalog: Catalog, name: str, remedy: str):
     with pytest.raises(InputError, match=remedy):

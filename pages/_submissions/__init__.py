@@ -1,0 +1,1 @@
+"""Parts of the page "Submissions", and what other pages show of the ledger."""
