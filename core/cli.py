@@ -29,6 +29,7 @@ from core.arguments import (
 )
 from core.bundle_commands import add_check, add_reproduce
 from core.errors import Cancelled, InputError, ShelfpriceError
+from core.llm_commands import add_llm_commands
 
 if TYPE_CHECKING:
     from core.embed import ModelSpec
@@ -127,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     images = commands.add_parser("images", help="fetch the photos that a catalogue's links lead to")
     add_images(images)
     images.set_defaults(command=_images)
+    add_llm_commands(commands)
     demo = commands.add_parser("demo", help="write a made-up catalogue in the challenge's format")
     demo.add_argument("--rows", type=whole_number, default=2000, help="rows of each file (default: %(default)s)")
     demo.add_argument("--unseen", type=share_number, default=0.3, help="share of test rows with brands new to train")

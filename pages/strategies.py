@@ -9,6 +9,7 @@ import streamlit as st
 from core.strategies import BoardRow, Strategy, able, advice, find_sample, make_board, saved_strategies
 from core.types import JsonDict
 from pages import _shell as shell
+from pages._strategies.llm import language_model
 from pages._strategies.own import own_tab
 from pages._strategies.table import COLUMNS, board_lines, picture
 
@@ -120,13 +121,16 @@ def body(work: shell.Workspace) -> None:
     if any(row.state == "done" for row in rows):
         headlines(rows, hours_left)
     buttons(work, rows, strategies)
-    tab, own = st.tabs(["Board", "Recipes"], key="strategies.tabs", on_change="rerun")
+    tab, own, llm = st.tabs(["Board", "Recipes", "Language model"], key="strategies.tabs", on_change="rerun")
     with tab, shell.guard():
         board(work, rows)
         picture(rows, hours_left)
     if own.open:
         with own, shell.guard():
             own_tab(work, found, wrong)
+    if llm.open:
+        with llm, shell.guard():
+            language_model(work)
 
 
 with shell.page("Strategies", "Which approach is worth the hours that are left?"):

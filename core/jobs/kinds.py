@@ -29,6 +29,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "nearest": "core.tasks:nearest_job",
         "images": "core.tasks:images_job",
         "diagnose": "core.tasks:diagnose_job",
+        "attributes": "core.llm_tasks:attributes_job",
+        "probe": "core.llm_tasks:probe_job",
         "strategies": "core.strategy_tasks:strategies_job",
         "strategies_sample": "core.strategy_tasks:strategies_sample_job",
         "selftest": "core.jobs.selftest:run",

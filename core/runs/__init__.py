@@ -1,5 +1,6 @@
 """What runs tell beside each other: comparison, standing, score by blocks, foretelling, learning curve, tuning."""
 
+from core.runs.best import best_oof_price
 from core.runs.blocks_table import path_table, runs_table
 from core.runs.board import board, said_settings
 from core.runs.by_blocks import RunPoint, Step, baseline_of, frontier_steps, points_by_blocks, small_model_points
@@ -39,6 +40,7 @@ __all__ = [
     "Tuned",
     "all_rows_log_price",
     "baseline_of",
+    "best_oof_price",
     "board",
     "changed_settings",
     "changes",

@@ -12,7 +12,9 @@ from core.train.families import FAMILIES
 from core.train.run import Run, model_key
 from core.types import Float32Array, FloatArray
 
-ENDINGS: Mapping[str, str] = MappingProxyType({"lightgbm": "txt", "xgboost": "ubj", "linear": "npz"})
+ENDINGS: Mapping[str, str] = MappingProxyType(
+    {"lightgbm": "txt", "xgboost": "ubj", "linear": "npz", "dual_input": "npz"}
+)
 """Of a file with a model of that family: LightGBM text, XGBoost UBJSON, NumPy npz; others end in ``bin``."""
 
 

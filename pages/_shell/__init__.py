@@ -12,7 +12,7 @@ A page reads::
 - Frame: ``page`` (title, question, and errors in words; around the whole body), ``guard`` (the same for a part),
   ``fragment`` (a part that reruns on its own, guarded), ``sidebar`` and ``ICON`` (for ``app.py``
   alone).
-- Data: ``workspace`` with ``Workspace``; ``kept`` remembers a quick result by a key,
+- Data: ``workspace`` with ``Workspace``, ``choose_source`` for other files; ``kept`` remembers a quick result by a key,
   ``session_list`` a list over the session.
 - Work: ``start_job_button``, ``latest_job``.
 - Parts: ``headlines`` with ``Headline``, ``chart``, ``table``, ``records``, ``badge``, ``empty_state``.
@@ -29,7 +29,7 @@ A page reads::
 
 from pages._shell.blocks import block_pills, block_toggle, choose_blocks, chosen_blocks
 from pages._shell.choosing import Selection, chips, choose, chosen, clear_choice, put_choice
-from pages._shell.data import Workspace, workspace
+from pages._shell.data import Workspace, choose_source, workspace
 from pages._shell.guard import fragment, guard, page
 from pages._shell.memory import kept, session_list
 from pages._shell.parts import ICON, Headline, badge, chart, empty_state, headlines, table
@@ -61,6 +61,7 @@ __all__ = [
     "chips",
     "choose",
     "choose_blocks",
+    "choose_source",
     "chosen",
     "chosen_blocks",
     "clamp_widget",
