@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.catalog import CatalogSource
 
 BAD_INPUT = 2
 """Exit status of bad input."""
+ANSWER_IS_NO = 3
+"""Exit status of a command that did its work and found that a file is not the same, or not fit to be sent."""
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -116,3 +123,26 @@ def column_scale(text: str) -> tuple[str, str]:
     if not name or scale not in ("price", "log", "log1p"):
         raise argparse.ArgumentTypeError(f"{text!r} is not like m1=log; a scale is price, log or log1p")
     return name, scale
+
+
+def source_given(options: argparse.Namespace) -> CatalogSource:
+    """The files that :func:`add_catalog` took."""
+    from core.catalog import CatalogSource
+
+    return CatalogSource(
+        train=str(options.train),
+        test=str(options.test),
+        sides=tuple(str(side) for side in options.side),
+        images=None if options.images is None else str(options.images),
+        drop_bad_prices=options.drop_bad_prices,
+    )
+
+
+def usable_folder(folder: Path) -> None:
+    """Fail before the work and not after it when the folder cannot be written."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--out {folder} is a file.", "Name a folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--out {folder} cannot be made ({error.strerror}).", "Name another folder.") from error

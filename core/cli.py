@@ -1,4 +1,7 @@
-"""The command line. Bad input ends with status 2 and one line on stderr; nothing half-written stays behind."""
+"""The command line. Bad input ends with status 2 and one line on stderr; nothing half-written stays behind.
+
+Status 3 is no failure: the command did its work, and its answer is no (:data:`core.arguments.ANSWER_IS_NO`).
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,16 @@ from core.arguments import (
     column_scale,
     minutes_number,
     share_number,
+    source_given,
     tower_names,
+    usable_folder,
     whole_number,
 )
+from core.bundle_commands import add_check, add_reproduce
 from core.errors import Cancelled, InputError, ShelfpriceError
 from core.llm_commands import add_llm_commands
 
 if TYPE_CHECKING:
-    from core.catalog import CatalogSource
     from core.embed import ModelSpec
 
 INTERRUPTED = 130
@@ -35,16 +40,16 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], None] = options.command
+    command: Callable[[argparse.Namespace], int | None] = options.command
     try:
-        command(options)
+        status = command(options)
     except ShelfpriceError as error:
         sys.stderr.write(f"error: {' '.join(str(error).split())}\n")
         return BAD_INPUT
     except (KeyboardInterrupt, Cancelled):
         sys.stderr.write("stopped; what is finished is kept, the same command goes on from there\n")
         return INTERRUPTED
-    return 0
+    return status or 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,6 +123,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     mix.add_argument("--seed", type=whole_number, default=0, help="draws the folds where the file has no column fold")
     mix.set_defaults(command=_blend)
+    add_reproduce(commands)
+    add_check(commands)
     images = commands.add_parser("images", help="fetch the photos that a catalogue's links lead to")
     add_images(images)
     images.set_defaults(command=_images)
@@ -154,9 +161,9 @@ def _run(options: argparse.Namespace) -> None:
         plan=plan_name(options.plan),
         seeds_bagged=options.seeds_bagged,
     )
-    _usable_folder(options.out)
+    usable_folder(options.out)
     with terminal_progress() as report:
-        result = run_pipeline(_source(options), spec, store=default_store(), report=report)
+        result = run_pipeline(source_given(options), spec, store=default_store(), report=report)
     write_result(result, options.out)
     cv = result.report["cv"]
     sys.stdout.write(f"{options.out / 'test_out.csv'}: {len(result.submission)} rows, {cv['smape_pct']:.2f} % SMAPE")
@@ -180,9 +187,9 @@ def _diagnose(options: argparse.Namespace) -> None:
     from core.progress import terminal_progress
     from core.store import default_store, write_json_atomic
 
-    _usable_folder(options.out)
+    usable_folder(options.out)
     with terminal_progress() as report:
-        found = diagnose(_source(options), seed=options.seed, store=default_store(), report=report)
+        found = diagnose(source_given(options), seed=options.seed, store=default_store(), report=report)
     write_json_atomic(options.out / "report.json", found)
     sys.stdout.write(f"see {options.out / 'report.json'}\n")
 
@@ -192,10 +199,10 @@ def _tune(options: argparse.Namespace) -> None:
     from core.progress import terminal_progress
     from core.store import default_store, write_json_atomic
 
-    _usable_folder(options.out)
+    usable_folder(options.out)
     with terminal_progress() as report:
         found = tune_settings(
-            _source(options),
+            source_given(options),
             family=options.family,
             preset=options.preset,
             minutes=options.minutes,
@@ -216,10 +223,10 @@ def _strategies(options: argparse.Namespace) -> None:
     from core.strategies import board_table, weigh_strategies
 
     model = _model(options)
-    _usable_folder(options.out)
+    usable_folder(options.out)
     with terminal_progress() as report:
         found = weigh_strategies(
-            _source(options),
+            source_given(options),
             store=default_store(),
             model=model,
             recipes=options.recipes,
@@ -237,9 +244,9 @@ def _features(options: argparse.Namespace) -> None:
     from core.progress import terminal_progress
     from core.store import default_store
 
-    _usable_folder(options.out)
+    usable_folder(options.out)
     with terminal_progress() as report:
-        write_features(_source(options), options.out, blocks=options.blocks, store=default_store(), report=report)
+        write_features(source_given(options), options.out, blocks=options.blocks, store=default_store(), report=report)
     sys.stdout.write(f"{options.out / 'features.parquet'}\n{options.out / 'features_dictionary.csv'}\n")
 
 
@@ -251,8 +258,8 @@ def _embed(options: argparse.Namespace) -> None:
 
     spec = ModelSpec(options.model, options.pretrained)
     how = EncodeOptions(device=options.device, make_room=options.make_room)
-    source = _source(options)
-    _usable_folder(options.out)
+    source = source_given(options)
+    usable_folder(options.out)
     with terminal_progress() as report:
         write_embeddings(source, spec, options.towers, options.out, store=default_store(), report=report, options=how)
     sys.stdout.write(f"{options.out}\n")
@@ -262,7 +269,7 @@ def _blend(options: argparse.Namespace) -> None:
     from core.pipeline import blend_files
     from core.progress import terminal_progress
 
-    _usable_folder(options.out)
+    usable_folder(options.out)
     with terminal_progress() as report:
         found = blend_files(
             options.oof, options.test, options.out, scales=dict(options.scale), seed=options.seed, report=report
@@ -300,31 +307,9 @@ def _demo(options: argparse.Namespace) -> None:
     from core.catalog import DemoSpec, write_demo
     from core.progress import terminal_progress
 
-    _usable_folder(options.out)
+    usable_folder(options.out)
     with terminal_progress() as report:
         files = write_demo(
             options.out, DemoSpec(rows=options.rows, unseen=options.unseen, seed=options.seed), report=report
         )
     sys.stdout.write(f"{files.train}\n{files.test}\n")
-
-
-def _source(options: argparse.Namespace) -> CatalogSource:
-    from core.catalog import CatalogSource
-
-    return CatalogSource(
-        train=str(options.train),
-        test=str(options.test),
-        sides=tuple(str(side) for side in options.side),
-        images=None if options.images is None else str(options.images),
-        drop_bad_prices=options.drop_bad_prices,
-    )
-
-
-def _usable_folder(folder: Path) -> None:
-    """Fail before the work and not after it when the folder cannot be written."""
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"--out {folder} is a file.", "Name a folder.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"--out {folder} cannot be made ({error.strerror}).", "Name another folder.") from error

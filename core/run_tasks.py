@@ -1,4 +1,5 @@
-"""Jobs on runs: search of settings, learning curves, forward paths, what if; see :mod:`core.tasks`."""
+"""Jobs on runs: search of settings, learning curves, forward paths, what if, the leak sentinel; see
+:mod:`core.tasks`."""
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ from core.runs import (
     tune,
     with_settings,
 )
+from core.sentinel import run_sentinel
 from core.store import default_store
 from core.train import FamilyName, TrainSpec, load_run, plan_of
 from core.types import Catalog, JsonDict, ProgressFn, part_of
@@ -70,6 +72,21 @@ def curve_job(params: JsonDict, report: ProgressFn) -> JsonDict:
     stretch = part_of(report, 0.02, 1.0)
     found = measure_curve(catalog, plan, wanted, store=default_store(), report=stretch, told=told)
     return {"full_smape_pct": found.full.smape_pct, "full_rows": wanted.full_rows}
+
+
+def sentinel_job(params: JsonDict, report: ProgressFn) -> JsonDict:
+    """The leak sentinel on the members of a blend. Params: ``source``, ``runs`` (ids). Result: ``verdicts`` by check;
+    the page finds the findings in the cache, whatever weights it gives the members."""
+    report(0.0, "reading the files")
+    store = default_store()
+    catalog = with_known(load_catalog(source_of(params)), store=store)
+    runs = [load_run(str(name), store=store) for name in list_of(params, "runs")]
+    found = [run for run in runs if run is not None]
+    if not found or len(found) < len(runs):
+        raise InputError("a member is no longer in the cache.", "Choose the members anew.")
+    plan = plan_of(found[0], catalog, store=store)
+    verdicts = run_sentinel(catalog, plan, found, store=store, report=part_of(report, 0.02, 1.0))
+    return {"verdicts": {one.check: one.verdict for one in verdicts}}
 
 
 def forward_job(params: JsonDict, report: ProgressFn) -> JsonDict:

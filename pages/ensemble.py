@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.blend import Assessment, Blend, KeptMember, lacking_test, list_members
-from core.config import PROJECT_ROOT
-from core.export import SUBMISSION_NAME, Wanted, check_submission, submission_bytes, submission_frame, write_submission
 from core.figures import ensemble as figures
 from core.train import RunRecord, list_runs
 from pages import _shell as shell
 from pages._ensemble.bring import bring_members
 from pages._ensemble.decision import decided
-from pages._ensemble.log import log_submission
+from pages._ensemble.export import export
 from pages._ensemble.methods import compared, intervals
 from pages._ensemble.roster import Roster, choose_members, plan_for, roster_of, warn_of
 from pages._ensemble.ways import Chosen, assessed, choose_way, chosen_blend, on_sliders, said_of, sliders
@@ -23,8 +19,6 @@ from pages._ensemble.why import what_moves_it
 from pages._ensemble.worth import members_worth
 from pages._train.plans import runs_of_one_plan
 
-OUT_FOLDER = "out"
-MARKS = {"pass": ":material/check_circle:", "warn": ":material/warning:", "fail": ":material/error:"}
 TABS = ("Weights", "Methods", "Members", "Bring members", "Where it wins", "Why", "Submission")
 
 
@@ -89,39 +83,6 @@ def picture(roster: Roster, found: Assessment, chosen: Chosen) -> None:
         )
 
 
-def export(work: shell.Workspace, manual: Blend) -> None:
-    """Checks, then the file: by download or into the project's ``out`` folder."""
-    frame = submission_frame(manual.test_log_price)
-    wanted = Wanted.of(work.catalog)
-    checks = check_submission(frame, wanted)
-    st.subheader("Submission", anchor=False)
-    for check in checks:
-        if check.verdict != "pass":
-            st.warning(f"{shell.plain(check.check)}: {shell.escaped(check.evidence)}", icon=MARKS[check.verdict])
-    failed = any(check.verdict == "fail" for check in checks)
-    if not failed:
-        with st.container(horizontal=True):
-            st.download_button(
-                f"Download {SUBMISSION_NAME}",
-                lambda: submission_bytes(frame, wanted),
-                file_name=SUBMISSION_NAME,
-                mime="text/csv",
-                key="ensemble.download",
-                type="primary",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-            if st.button(f"Write to {OUT_FOLDER}/", key="ensemble.write", icon=":material/save:"):
-                path = write_submission(frame, wanted, PROJECT_ROOT / OUT_FOLDER)
-                st.success(f"Written: {Path(OUT_FOLDER) / path.name}, {shell.rows(len(frame))}.")
-        log_submission(work, frame, manual)
-    passed = sum(check.verdict == "pass" for check in checks)
-    said = "all pass" if passed == len(checks) else f"{passed} pass"
-    with st.expander(f"{shell.rows(len(checks), 'check')}, {said}", expanded=failed):
-        for check in checks:
-            st.markdown(f"{MARKS[check.verdict]} **{shell.plain(check.check)}** · {shell.escaped(check.evidence)}")
-
-
 @shell.fragment()
 def blended(work: shell.Workspace, roster: Roster, brought: list[KeptMember]) -> None:
     """Way, scores, picture and the open tab: all that a slider has to redraw, and nothing else."""
@@ -176,7 +137,7 @@ def submission(work: shell.Workspace, roster: Roster, mixed: Blend) -> None:
             )
         )
         return
-    export(work, decided(work, mixed, roster.members, roster.plan))
+    export(work, roster, decided(work, mixed, roster.members, roster.plan))
 
 
 def body(work: shell.Workspace, records: list[RunRecord], brought: list[KeptMember]) -> None:

@@ -26,9 +26,9 @@ def _run(demo: DemoFiles, out: Path, *more: str) -> list[str]:
     return ["run", "--train", str(demo.train), "--test", str(demo.test), "--out", str(out), *more]
 
 
-def test_run_writes_the_two_files(demo: DemoFiles, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_run_writes_its_three_files(demo: DemoFiles, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main(_run(demo, tmp_path / "out", "--preset", "five-simple", "--seed", "3", "--no-forecast")) == 0
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.json", "test_out.csv"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["bundle.zip", "report.json", "test_out.csv"]
     report = json.loads((tmp_path / "out/report.json").read_text())
     assert (report["preset"], report["seed"]) == ("five-simple", 3)
     assert "forecast" not in report
@@ -58,6 +58,31 @@ def test_demo_writes_a_catalogue_that_run_takes(tmp_path: Path):
     assert main(_run(files, tmp_path / "out", "--preset", "five-simple", "--no-forecast")) == 0
 
 
+def _files(demo: DemoFiles) -> list[str]:
+    return ["--train", str(demo.train), "--test", str(demo.test)]
+
+
+def test_check_reads_any_file_and_says_with_3_that_it_should_not_be_sent(
+    demo: DemoFiles, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    truth = demo.truth.read_text().splitlines()
+    prices = {line.split(",")[0]: line.split(",")[1] for line in truth[1:]}
+    good.write_text("\n".join(["sample_id,price", *(f"{name},{price}" for name, price in prices.items())]) + "\n")
+    assert main(["check", str(good), *_files(demo)]) == 0
+    assert "checks, none fails" in capsys.readouterr().out
+    lines = good.read_text().splitlines()
+    bad.write_text("\n".join([lines[0], lines[1].split(",")[0] + ",free", lines[2].split(",")[0] + ",", *lines[5:]]))
+    assert main(["check", str(bad), *_files(demo), "--earlier", str(good), "--out", str(tmp_path / "out")]) == 3
+    told = json.loads((tmp_path / "out/report.json").read_text())
+    counts = {check["check"]: check["count"] for check in told["checks"] if check["verdict"] == "fail"}
+    assert counts == {"ids_missing": 2, "price_number": 1, "price_finite": 1}
+    assert told["fit_to_send"] is False
+    assert "3 of" in capsys.readouterr().out
+    assert main(["check", str(good), *_files(demo), "--earlier", str(good)]) == 3
+    assert f"the same file as {good.name}" in capsys.readouterr().out
+
+
 def _bad(demo: DemoFiles, tmp_path: Path) -> dict[str, tuple[list[str], str]]:
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "file").write_text("in the way")
@@ -75,6 +100,8 @@ def _bad(demo: DemoFiles, tmp_path: Path) -> dict[str, tuple[list[str], str]]:
         "out is a file": (_run(demo, tmp_path / "file"), "is a file"),
         "no out": (["run", "--train", str(demo.train), "--test", str(demo.test)], "--out"),
         "no command": ([], "COMMAND"),
+        "no bundle": (["reproduce", str(tmp_path / "no.zip"), *_files(demo), "--out", str(out)], "no.zip"),
+        "no file": (["check", str(tmp_path / "no.csv"), *_files(demo), "--out", str(out)], "no.csv"),
         "demo share": (["demo", "--unseen", "1.5", "--out", str(out)], "share between 0 and 1"),
         "diagnose": (["diagnose", "--train", "no", "--test", str(demo.test), "--out", str(out)], "no"),
     }

@@ -6,7 +6,7 @@ from core.blend.blend import Blend, Member, blend, blend_score, lacking_test, mi
 from core.blend.decision import RULES, Decision, RuleGain, RuleName, decide, nested_moves
 from core.blend.diversity import Diversity, diversity
 from core.blend.imported import Imported, imported
-from core.blend.methods import METHODS, Method, MethodName, Pick, greedy_picks
+from core.blend.methods import METHODS, Method, MethodName, Mix, Pick, greedy_picks
 from core.blend.panel import BY_HAND, Panel, fixed_blend
 from core.blend.reasons import BlendReasons, blend_reasons
 from core.blend.remembered import remembered_assessment
@@ -35,6 +35,7 @@ __all__ = [
     "Method",
     "MethodName",
     "MethodScore",
+    "Mix",
     "OpenMember",
     "Panel",
     "Pick",

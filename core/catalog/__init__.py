@@ -13,10 +13,11 @@ from core.catalog.override_file import (
     overrides_path,
     with_overrides,
 )
-from core.catalog.overrides import UNIT_NAMES
+from core.catalog.overrides import UNIT_NAMES, write_overrides
 from core.catalog.predictions import PredictionTable, read_predictions
 from core.catalog.read import load_catalog, read_catalog
 from core.catalog.source import CatalogSource, ReadOptions, find_data, save_upload
+from core.catalog.submitted import SubmittedFile, read_submitted
 
 __all__ = [
     "OVERRIDES_FILE",
@@ -26,6 +27,7 @@ __all__ = [
     "DemoSpec",
     "PredictionTable",
     "ReadOptions",
+    "SubmittedFile",
     "demo_source",
     "drop_overrides",
     "find_data",
@@ -36,7 +38,9 @@ __all__ = [
     "read_catalog",
     "read_links",
     "read_predictions",
+    "read_submitted",
     "save_upload",
     "with_overrides",
     "write_demo",
+    "write_overrides",
 ]

@@ -87,6 +87,16 @@ def with_known(catalog: Catalog, *, store: ArtifactStore) -> Catalog:
     return _with_sets(catalog, sets)
 
 
+def vector_models(catalog: Catalog, *, store: ArtifactStore) -> dict[str, ModelSpec]:
+    """The model behind each name that the blocks of remembered vectors carry."""
+    found = {}
+    for name, record in RecordStore(KIND, store.root).all(prefix=f"{catalog.key}-"):
+        if name != f"{catalog.key}-{PHOTO_INFO.name}" and _set_of(catalog, record, store) is not None:
+            spec = ModelSpec.from_json(record["model"])
+            found[set_name(spec)] = spec
+    return found
+
+
 def carried_over(whole: Catalog, part: Catalog, take: Callable[[SplitFrame], SplitFrame]) -> Catalog:
     """``part``, made of some rows of ``whole``, with the vectors and attached blocks of those rows.
 

@@ -19,6 +19,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "train": "core.tasks:train_job",
         "tune": "core.run_tasks:tune_job",
         "curve": "core.run_tasks:curve_job",
+        "sentinel": "core.run_tasks:sentinel_job",
         "forward": "core.run_tasks:forward_job",
         "what_if": "core.run_tasks:what_if_job",
         "quick": "core.tasks:quick_job",

@@ -13,19 +13,20 @@ from core.blend import Decision, Member, blend, decide
 from core.catalog import CatalogSource, load_catalog
 from core.embed import Embedding, ModelSpec, compute_vector_block, vector_blocks
 from core.errors import InputError
-from core.export import Wanted, export_json, submission_frame, write_submission
+from core.export import Export, judged_json, submission_frame
 from core.features import compute_block
 from core.folds import FoldPlan, PlanName
 from core.gains import brand_clusters
 from core.metrics import log_smape_pct, mean_interval, row_smape_pct, to_log_price, to_price
 from core.pipeline.clock import Clock, peak_rss_mb
+from core.pipeline.delivery import exported, write_files
 from core.pipeline.diagnosis import data_json, diagnosis_json, sentinel_json
 from core.pipeline.pictures import with_pictures
 from core.pipeline.reports import SCHEMA, keep_report
 from core.plans import draw_plan, matched_note, matched_smape_pct, plan_name
 from core.presets import DEFAULT_PRESET, Preset, find_preset
 from core.shift import Predictions
-from core.store import ArtifactStore, write_json_atomic
+from core.store import ArtifactStore
 from core.train import DRAWS_NOTHING, MOST_SEEDS, Run, TrainSpec, known_blocks, train
 from core.types import Catalog, ProgressFn, no_progress, part_of
 
@@ -69,11 +70,18 @@ class PipelineSpec:
 
 @dataclass(frozen=True)
 class PipelineResult:
-    """The report's fields and the submission's rows (``sample_id``, ``price`` in US dollars)."""
+    """The report's fields and the submission's rows (``sample_id``, ``price`` in US dollars).
+
+    Attributes:
+        export: What the bundle is made from.
+        store: Holds the runs' models.
+    """
 
     report: dict[str, Any]
     submission: pd.DataFrame
     catalog: Catalog
+    export: Export
+    store: ArtifactStore
 
 
 def run_pipeline(
@@ -105,7 +113,7 @@ def run_pipeline(
         decision = decide(weighed, members, catalog.price, plan, clusters=clusters)
         mixed = decision.blend
         submission = submission_frame(mixed.test_log_price)
-    found = _report(catalog, plan, preset, spec, runs, decision, submission, store=store)
+    found = _report(catalog, plan, preset, spec, runs, decision, store=store)
     if spec.forecast:
         if spec.plan != "brand":
             predictions = Predictions(mixed.nested_log_price, fold_predictions(runs, decision))
@@ -117,22 +125,23 @@ def run_pipeline(
         found["sentinel"] = sentinel_json(
             catalog, plan, runs, mixed, clock, seed=spec.seed, store=store, report=stretch
         )
+    export = exported(catalog, source, plan, runs, mixed, submission, found)
+    found["export"] = judged_json(export.judged, len(submission))
     if embeddings:
         found["embeddings"] = [embedding.report() for embedding in embeddings]
     found |= {"seconds": clock.report(), "peak_rss_mb": peak_rss_mb()}
     keep_report(found, catalog.key, store=store)
     report(1.0, "done")
-    return PipelineResult(found, submission, catalog)
+    return PipelineResult(found, submission, catalog, export, store)
 
 
 def write_result(result: PipelineResult, folder: Path) -> None:
-    """Write ``test_out.csv`` and then ``report.json``, each whole or not at all.
+    """Write ``test_out.csv``, ``bundle.zip`` and then ``report.json``, each whole or not at all.
 
     Raises:
         StorageError: The disk refused.
     """
-    write_submission(result.submission, Wanted.of(result.catalog), folder)
-    write_json_atomic(folder / "report.json", result.report)
+    write_files(result.export, result.report, folder, store=result.store)
 
 
 def fold_predictions(runs: list[Run], decision: Decision) -> pd.DataFrame:
@@ -174,7 +183,6 @@ def _report(
     spec: PipelineSpec,
     runs: list[Run],
     decision: Decision,
-    submission: pd.DataFrame,
     *,
     store: ArtifactStore,
 ) -> dict[str, Any]:
@@ -207,7 +215,6 @@ def _report(
             "decision": decision.to_json(),
         },
         "features": [_block_json(catalog, name, store) for name in preset.blocks_for(catalog)],
-        "export": export_json(submission, Wanted.of(catalog)),
     }
 
 

@@ -5,7 +5,7 @@ columns is in :mod:`core.sentinel.statistic`, the small pipeline with changed pr
 """
 
 from core.sentinel.blocks import RemadeBlock
-from core.sentinel.examine import run_sentinel
+from core.sentinel.examine import is_examined, run_sentinel
 from core.sentinel.members import MEMBER_CHECKS, Suspect, examine_members
 from core.sentinel.verdict import CHECKS, CheckInfo, Verdict, VerdictName, verdict_table
 
@@ -18,6 +18,7 @@ __all__ = [
     "Verdict",
     "VerdictName",
     "examine_members",
+    "is_examined",
     "run_sentinel",
     "verdict_table",
 ]

@@ -31,6 +31,8 @@ from core.types import Catalog, FeatureBlock, ProgressFn, no_progress
 VERSION = 2
 ALWAYS = ("size", "brand", "brand_price")
 """Cheap blocks that the honest model has even when the runs go without: a price per unit is found through the sizes."""
+SLOW = ("shuffled_price", "own_price", "column_alone")
+"""Checks that fit models; they hang on the blocks and not on the predictions."""
 _DONE_AT = {
     "shuffled_price": 0.0,
     "own_price": 0.3,
@@ -77,10 +79,18 @@ def run_sentinel(
     verdicts = []
     for check, (parents, examine) in examination.checks().items():
         report(_DONE_AT[check], f"Leak sentinel: {CHECKS[check].title}")
-        key = cache_key(f"sentinel.{check}", VERSION, {"seed": seed}, [catalog.key, plan.key, *parents])
+        key = examination.key(check, parents)
         verdicts.append(Verdict.of(check, _kept(key, examine, store)))
     report(1.0, "Leak sentinel: done")
     return [_with_unseen_blocks(verdict, catalog, runs, extra) for verdict in verdicts]
+
+
+def is_examined(catalog: Catalog, plan: FoldPlan, runs: Sequence[Run], *, store: ArtifactStore, seed: int = 0) -> bool:
+    """True when the checks that fit models on these runs' blocks are kept: :func:`run_sentinel` is quick then,
+    whatever their blend."""
+    examination = _Examination(catalog, plan, tuple(runs), None, (), store, seed)
+    slow = {check: parents for check, (parents, _) in examination.checks().items() if check in SLOW}
+    return all(store.has(examination.key(check, parents)) for check, parents in slow.items())
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,10 @@ class _Examination:
             "id_order": ([_digest(predictions)], lambda: id_order(catalog, plan, predictions)),
             "fold_mismatch": (self._member_keys(), lambda: fold_mismatch(catalog, plan, self.runs, self.blend)),
         }
+
+    def key(self, check: str, parents: Sequence[str]) -> str:
+        """Of a check in the cache."""
+        return cache_key(f"sentinel.{check}", VERSION, {"seed": self.seed}, [self.catalog.key, self.plan.key, *parents])
 
     @functools.cached_property
     def lab(self) -> Lab:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pandas as pd
 
@@ -85,6 +85,11 @@ class Verdict:
         """The finding of a named check."""
         info = CHECKS[check]
         return cls(check, finding.verdict, finding.evidence, info.title, info.remedy)
+
+    @classmethod
+    def from_json(cls, line: JsonDict) -> Verdict:
+        """Undo :meth:`to_json`."""
+        return cls.of(str(line["check"]), Finding(cast(VerdictName, line["verdict"]), str(line["evidence"])))
 
     def to_json(self) -> JsonDict:
         """A line of ``sentinel`` in ``report.json``."""

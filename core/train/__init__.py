@@ -11,6 +11,7 @@ from core.train.families import FAMILIES, family_title, model_title
 from core.train.family import FoldData, FoldModel
 from core.train.losses import BEST_LOSS, LOSSES, LossName
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
+from core.train.model_files import ENDINGS, model_files, predicted_by_files
 from core.train.plan import plan_of
 from core.train.quick import QuickLook, QuickSpec, forget_in_memory, quick_look
 from core.train.rows import RowReader
@@ -33,6 +34,7 @@ from core.train.watch import FoldWatch
 __all__ = [
     "BEST_LOSS",
     "DRAWS_NOTHING",
+    "ENDINGS",
     "FAMILIES",
     "LOSSES",
     "MOST_SEEDS",
@@ -71,10 +73,12 @@ __all__ = [
     "load_run",
     "mean_curve",
     "missing_inputs",
+    "model_files",
     "model_title",
     "models_in",
     "peak_gib",
     "plan_of",
+    "predicted_by_files",
     "quick_look",
     "rounds_by_others",
     "run_ingredients",

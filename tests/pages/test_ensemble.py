@@ -67,6 +67,7 @@ def test_the_file_is_written_with_every_test_row(
     app.run()
     monkeypatch.setattr(core.config, "PROJECT_ROOT", tmp_path)
     sound(app.button(key="ensemble.write").click().run())
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["bundle.zip", "test_out.csv"]
     lines = (tmp_path / "out" / "test_out.csv").read_text().splitlines()
     assert lines[0] == "sample_id,price"
     assert len(lines) == TEST_ROWS + 1

@@ -54,6 +54,7 @@ def test_a_run_reports_what_it_exports(source: CatalogSource, store: ArtifactSto
     assert report["seconds"]["sentinel"] > 0
     assert report["seconds"]["total"] > 0
     assert report["peak_rss_mb"] > 50
+    assert report["export"].pop("bundle")["file"] == "bundle.zip"
     assert latest_report(result.catalog.key, store=store) == report
     assert min(seen) == 0.0
     assert max(seen) == 1.0
