@@ -119,7 +119,7 @@ def test_only_runs_of_one_plan_are_blended(
     assert sorted(members.value) == sorted(runs["random"])
     assert "Random folds. The score on rows like train's" in texts(app)
     plans = {run.plan_kind: run.plan_key for run in list_runs(catalog.key, store=store)}
-    app.selectbox(key=f"ensemble.plan.{catalog.key}").set_value(plans["test_like"])
+    app.selectbox(key="ensemble.plan").set_value(plans["test_like"])
     sound(app.run())
     assert sorted(app.multiselect(key=f"ensemble.members.{catalog.key}").value) == sorted(runs["test_like"])
     assert "Test-like folds" in texts(app)
