@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.arguments import add_catalog, whole_number
+from core.arguments import add_catalog, source_given, usable_folder, whole_number
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def _attributes(options: argparse.Namespace) -> None:
     plan = plan_attributes(inputs, attribute_answers(endpoint.model, store=store), endpoint, spec)
     if not _agreed(options, plan):
         return
-    _folder(options.out)
+    usable_folder(options.out)
     with terminal_progress() as report:
         done = ask_attributes(inputs, endpoint, spec, store=store, report=report)
     table = attribute_table(inputs, attribute_answers(endpoint.model, store=store))
@@ -99,7 +98,7 @@ def _probe(options: argparse.Namespace) -> None:
     plan = plan_probe(inputs, probe_answers(endpoint.model, store=store), endpoint, spec)
     if not _agreed(options, plan):
         return
-    _folder(options.out)
+    usable_folder(options.out)
     with terminal_progress() as report:
         done = ask_probe(inputs, endpoint, spec, store=store, report=report)
     found = find_probe(catalog, inputs, endpoint.model, spec, store=store)
@@ -112,7 +111,6 @@ def _probe(options: argparse.Namespace) -> None:
 
 
 def _asked(options: argparse.Namespace) -> tuple[Endpoint, AskSpec, CatalogSource]:
-    from core.catalog import CatalogSource
     from core.llm import AskSpec, Endpoint, SendSpec, Tariff
 
     endpoint = Endpoint(options.url, options.model)
@@ -124,14 +122,7 @@ def _asked(options: argparse.Namespace) -> tuple[Endpoint, AskSpec, CatalogSourc
         max_cost=options.max_cost,
         send=SendSpec(concurrency=options.concurrency),
     )
-    source = CatalogSource(
-        train=str(options.train),
-        test=str(options.test),
-        sides=tuple(str(side) for side in options.side),
-        images=None if options.images is None else str(options.images),
-        drop_bad_prices=options.drop_bad_prices,
-    )
-    return endpoint, spec, source
+    return endpoint, spec, source_given(options)
 
 
 def _agreed(options: argparse.Namespace, plan: SendPlan) -> bool:
@@ -150,12 +141,3 @@ def _told(done: AskSummary) -> str:
     if left := done.counts.get("pending", 0):
         parts.append(f"{left:,} not asked")
     return ", ".join(parts) + ("" if done.cost is None else f", {dollars(done.cost)}")
-
-
-def _folder(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"--out {folder} is a file.", "Name a folder.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"--out {folder} cannot be made ({error.strerror}).", "Name another folder.") from error
