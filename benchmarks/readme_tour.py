@@ -52,7 +52,7 @@ def main() -> None:
 def _whole_way(visit: Visit) -> None:
     """Start the run of the overview and wait for its headline numbers."""
     visit.open()
-    visit.main.get_by_role("button", name="Run all").first.click()
+    visit.main.get_by_role("button", name="Run it all").first.click()
     visit.main.get_by_test_id("stMetric").filter(has_text="Validation").first.wait_for(timeout=LONGEST_RUN_MS)
     visit.at_rest()
 
