@@ -49,7 +49,7 @@ _ALL = (
     Strategy(
         "everything",
         "Everything, blended",
-        "every block that has shown its worth and all that was brought; four models, weighed",
+        "every block that has shown its worth and all that was brought; five models, weighed",
         (f"preset:{DEFAULT_PRESET}",),
         tuple(MemberRecipe(member.family, member.loss) for member in PRESETS[DEFAULT_PRESET].members),
     ),

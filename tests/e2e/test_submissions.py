@@ -19,6 +19,7 @@ def test_a_blend_is_downloaded_logged_and_scored_and_its_gap_is_seen(look: Calla
     expect(visit.main.get_by_text("Nothing is logged yet")).to_be_visible()
 
     visit.go("ensemble")
+    visit.main.get_by_role("tab", name="Submission", exact=True).click()
     expect(visit.page.get_by_role("button", name=f"Download {SUBMISSION_NAME}")).to_be_visible()
     visit.at_rest()
     with visit.page.expect_download(timeout=2 * WAIT_MS) as download:

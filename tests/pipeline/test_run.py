@@ -37,8 +37,9 @@ def test_a_run_reports_what_it_exports(source: CatalogSource, store: ArtifactSto
     assert np.mean(report["cv"]["fold_smape_pct"]) == pytest.approx(report["cv"]["smape_pct"])
     assert sum(report["blend"]["weights"].values()) == pytest.approx(1.0)
     models = [(run["family"], run["loss"]) for run in report["runs"]]
-    assert models == [("lightgbm", "l1"), ("xgboost", "l1"), ("lightgbm", "smape"), ("linear", "smape")]
-    assert {"train.lightgbm", "train.lightgbm.smape", "train.linear.smape"} <= set(report["seconds"])
+    others = [("linear", "smape"), ("dual_input", "smape")]
+    assert models == [("lightgbm", "l1"), ("xgboost", "l1"), ("lightgbm", "smape"), *others]
+    assert {"train.lightgbm", "train.lightgbm.smape", "train.dual_input.smape"} <= set(report["seconds"])
     decision = report["blend"]["decision"]
     assert decision["rule"] in RULES
     assert set(decision["rules"]) == set(RULES) - {"none"}
