@@ -48,8 +48,20 @@ def headlines(rows: Sequence[BoardRow], hours_left: float | None) -> None:
     )
 
 
-def buttons(work: shell.Workspace, rows: Sequence[BoardRow], strategies: Sequence[Strategy]) -> None:
-    """Run what is due, within a budget or without; or only time it."""
+def buttons(
+    work: shell.Workspace,
+    rows: Sequence[BoardRow],
+    strategies: Sequence[Strategy],
+    possible: Sequence[Strategy],
+    *,
+    timed: bool,
+) -> None:
+    """Run what is due, within a budget or without; or only time it.
+
+    Args:
+        possible: Those whose blocks there are.
+        timed: True when the times are known already.
+    """
     source = work.source.to_json()
     recipes = [one.to_json() for one in strategies]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -74,8 +86,6 @@ def buttons(work: shell.Workspace, rows: Sequence[BoardRow], strategies: Sequenc
             disabled=not due,
             help="One after the other, unattended; one that fails leaves its reason and the others go on.",
         )
-        possible = able(strategies, work.catalog)
-        timed = find_sample(work.catalog, possible, store=work.store) is not None
         shell.start_job_button(
             "Times foretold" if timed else "Foretell times",
             "strategies_sample",
@@ -120,7 +130,8 @@ def body(work: shell.Workspace) -> None:
     reading = read_ledger(work)
     hours_left = None if reading.budget is None else reading.budget.hours_left
     leaderboard = {entry.sha256: score for entry in reading.scored if (score := entry.leaderboard_smape_pct)}
-    sample = find_sample(work.catalog, able(strategies, work.catalog), store=work.store)
+    possible = able(strategies, work.catalog)
+    sample = find_sample(work.catalog, possible, store=work.store)
     rows = make_board(
         work.catalog,
         strategies,
@@ -132,7 +143,7 @@ def body(work: shell.Workspace) -> None:
     st.info(shell.escaped(advice(rows, hours_left=hours_left)), icon=":material/route:")
     if any(row.state == "done" for row in rows):
         headlines(rows, hours_left)
-    buttons(work, rows, strategies)
+    buttons(work, rows, strategies, possible, timed=sample is not None)
     tab, own, llm = st.tabs(["Board", "Recipes", "Language model"], key="strategies.tabs", on_change="rerun")
     with tab, shell.guard():
         board(work, rows)

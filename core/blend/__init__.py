@@ -2,7 +2,7 @@
 predictions as members; what a blend owes to each; and the point of least expected SMAPE beside what they give."""
 
 from core.blend.assess import Assessment, MethodScore, assess, leaving_out_costs
-from core.blend.blend import Blend, Member, blend, blend_score, lacking_test, mixed_test
+from core.blend.blend import Blend, Member, blend, lacking_test, mixed_test
 from core.blend.decision import RULES, Decision, RuleGain, RuleName, decide, nested_moves
 from core.blend.diversity import Diversity, diversity
 from core.blend.imported import Imported, imported
@@ -50,7 +50,6 @@ __all__ = [
     "assess",
     "blend",
     "blend_reasons",
-    "blend_score",
     "decide",
     "diversity",
     "draft_members",

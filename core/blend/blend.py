@@ -98,15 +98,6 @@ def blend(
     return blended(members, log_price, rows, full, nested, method=method, test_log_price=test)
 
 
-def blend_score(members: Sequence[Member], price: pd.Series, weights: Mapping[str, float]) -> float:
-    """SMAPE in percent of hand-set weights on the train rows; fast enough to follow a slider."""
-    share = normalised(np.array([weights.get(member.name, 0.0) for member in members], dtype=np.float64))
-    total = np.zeros(len(price))
-    for member, weight in zip(members, share, strict=True):
-        total += weight * member.oof_log_price.to_numpy(dtype=np.float64)
-    return log_smape_pct(to_log_price(price), total)
-
-
 def fold_mixes(rows: Scaled, plan: FoldPlan, method: MethodName) -> list[Mix]:
     """For each fold the mix that the rows of the other folds choose, from a start that knows no row."""
     mixes = []

@@ -35,7 +35,6 @@ from core.types import ID, Catalog, FloatArray, JsonDict
 BUNDLE_NAME = "bundle.zip"
 OVERRIDES, FOLDS, MOVES = "overrides.csv", "folds.parquet", "moves.parquet"
 MOVE_DECIMALS = 6
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -125,14 +124,11 @@ def source_hashes(source: CatalogSource) -> dict[str, str]:
 
 
 def _file_hash(path: Path) -> str:
-    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise StorageError(f"{path} can no longer be read ({error.strerror}).") from error
-    return digest.hexdigest()
 
 
 def parquet_bytes(frame: pd.DataFrame) -> bytes:

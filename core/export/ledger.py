@@ -6,7 +6,6 @@ appended to, and the files themselves under their hash.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import secrets
 from collections.abc import Callable
@@ -36,7 +35,7 @@ from core.export.ledger_events import (
     entries_of,
 )
 from core.export.ledger_lines import Lines, append_line, read_lines
-from core.export.verdicts import check_submission
+from core.export.verdicts import check_submission, sha256_of
 from core.store import canonical_json, hash_bytes, write_atomic
 from core.types import ID, PRICE, Catalog, JsonDict
 
@@ -91,7 +90,7 @@ class Ledger:
             data = self._file_path(entry.sha256).read_bytes()
         except OSError:
             return None
-        return data if hashlib.sha256(data).hexdigest() == entry.sha256 else None
+        return data if sha256_of(data) == entry.sha256 else None
 
     def notes(self) -> tuple[str, ...]:
         """What the user should know of the ledger's own state; nothing as long as it is whole."""
@@ -123,7 +122,7 @@ class Ledger:
             InputError: No such file, or the very same one stands in the ledger already.
             StorageError: The disk refused; nothing is logged then.
         """
-        price, sha256 = submitted_price(data), hashlib.sha256(data).hexdigest()
+        price, sha256 = submitted_price(data), sha256_of(data)
         path = self._file_path(sha256)
         event: JsonDict = {
             "kind": "logged",

@@ -27,7 +27,6 @@ from core.features.size import SizeReading, read_size
 from core.features.spans import Span
 from core.features.tables import (
     block_names,
-    block_table,
     column_table,
     coverage_table,
     distribution_table,
@@ -59,7 +58,6 @@ __all__ = [
     "Span",
     "artifact_key",
     "block_names",
-    "block_table",
     "blocks_are_cached",
     "brand_index",
     "brand_span",

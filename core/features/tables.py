@@ -93,22 +93,6 @@ def _share(feature: str, split: SplitFrame, known: _Known) -> tuple[str, float, 
     return feature, shares[0], shares[1]
 
 
-def block_table(blocks: Mapping[str, FeatureBlock]) -> pd.DataFrame:
-    """One row a block: ``block``, ``meaning``, ``columns``, ``coverage_pct``, ``seconds``, ``cached``."""
-    rows = [
-        (
-            block.info.title,
-            block.info.meaning,
-            len(block.frame.columns),
-            block.coverage_pct,
-            block.seconds,
-            block.cached,
-        )
-        for block in blocks.values()
-    ]
-    return pd.DataFrame(rows, columns=["block", "meaning", "columns", "coverage_pct", "seconds", "cached"])
-
-
 def column_table(block: FeatureBlock) -> pd.DataFrame:
     """One row a column of a block: ``column``, ``meaning``, ``train_pct`` and ``test_pct`` of rows that have it."""
     frame = block.frame

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
+from core.spans import span
+
 WINDOW_S: Final = 15.0
-_MINUTE_S: Final = 60
-_HOUR_S: Final = 3600
 
 
 class Gauge:
@@ -47,18 +47,10 @@ class Gauge:
         if waiting:
             parts.append("waiting for the servers")
         elif rate > 0 and left:
-            parts += [f"{rate:.1f} a second", f"{_span(left / rate)} left"]
+            parts += [f"{rate:.1f} a second", f"{span(left / rate)} left"]
         return " · ".join(parts)
 
     @property
     def fraction(self) -> float:
         """0 to 1."""
         return self.done / self.total if self.total else 1.0
-
-
-def _span(seconds: float) -> str:
-    if seconds < _MINUTE_S:
-        return f"{seconds:.0f} s"
-    if seconds < _HOUR_S:
-        return f"{seconds / _MINUTE_S:.0f} min"
-    return f"{seconds / _HOUR_S:.1f} h"

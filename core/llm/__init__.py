@@ -15,7 +15,7 @@ from core.llm.attributes import (
     plan_attributes,
 )
 from core.llm.endpoint import Endpoint, SendSpec, Tariff
-from core.llm.gauge import dollars, span
+from core.llm.gauge import dollars
 from core.llm.inputs import Inputs
 from core.llm.kept import Answer
 from core.llm.key import KEY_VARIABLE, key_is_set
@@ -71,6 +71,5 @@ __all__ = [
     "read_rows",
     "shown_readings",
     "side_name",
-    "span",
     "write_side_table",
 ]

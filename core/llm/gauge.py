@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
+from core.spans import span
+
 _WINDOW_S: Final = 30.0
-_MINUTE_S: Final = 60
-_HOUR_S: Final = 3600
 
 
 class Gauge:
@@ -49,15 +49,6 @@ class Gauge:
         if cost is not None:
             parts.append(dollars(cost))
         return " · ".join(parts)
-
-
-def span(seconds: float) -> str:
-    """``42 s``, ``12 min``, ``3.1 h``."""
-    if seconds < _MINUTE_S:
-        return f"{seconds:.0f} s"
-    if seconds < _HOUR_S:
-        return f"{seconds / _MINUTE_S:.0f} min"
-    return f"{seconds / _HOUR_S:.1f} h"
 
 
 def dollars(cost: float) -> str:

@@ -8,10 +8,11 @@ from typing import Final
 
 from core.llm.answers import UNANSWERED
 from core.llm.endpoint import Endpoint, Tariff
-from core.llm.gauge import dollars, span
+from core.llm.gauge import dollars
 from core.llm.kept import Answer
 from core.llm.key import KEY_VARIABLE, key_is_set
 from core.llm.task import CHARS_PER_TOKEN, Question
+from core.spans import span
 
 SAMPLE: Final = 20
 """Rows of the timed sample."""

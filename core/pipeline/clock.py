@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from core.memory import peak_bytes
 
 
 @dataclass
@@ -33,6 +33,4 @@ class Clock:
 
 def peak_rss_mb() -> float:
     """Most memory that this process ever held, in megabytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # Linux counts in kilobytes, macOS in bytes.
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+    return peak_bytes() / 1e6

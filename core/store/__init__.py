@@ -6,7 +6,7 @@ unpickles; :class:`RecordStore` keeps small records (runs, reports) for ever.
 
 from core.store.artifacts import ArtifactStore, Cached, default_store
 from core.store.files import write_atomic, write_json_atomic
-from core.store.keys import cache_key, canonical_json, hash_bytes, hash_file
+from core.store.keys import cache_key, canonical_json, hash_bytes
 from core.store.records import RecordStore
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "canonical_json",
     "default_store",
     "hash_bytes",
-    "hash_file",
     "write_atomic",
     "write_json_atomic",
 ]

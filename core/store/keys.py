@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 KEY_HEX = 32
-_READ_BYTES = 1 << 20
 
 
 def canonical_json(value: Any) -> str:
@@ -20,15 +18,6 @@ def canonical_json(value: Any) -> str:
 def hash_bytes(data: bytes) -> str:
     """32 hex digits of BLAKE2b."""
     return hashlib.blake2b(data, digest_size=KEY_HEX // 2).hexdigest()
-
-
-def hash_file(path: Path) -> str:
-    """32 hex digits over the file's whole content."""
-    digest = hashlib.blake2b(digest_size=KEY_HEX // 2)
-    with path.open("rb") as file:
-        while chunk := file.read(_READ_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def cache_key(stage: str, version: int, spec: Mapping[str, Any], parents: Sequence[str] = ()) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.spans import span
 from core.strategies.board import BoardRow
 
 WORTH_PCT = 0.5
@@ -100,8 +101,4 @@ def _score(row: BoardRow) -> str:
 
 
 def _time(seconds: float) -> str:
-    if np.isnan(seconds):
-        return "an unknown time"
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    return "an unknown time" if np.isnan(seconds) else span(max(1.0, seconds))

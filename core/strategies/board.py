@@ -8,15 +8,17 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from core.features import artifact_key
 from core.gains import brand_clusters
 from core.metrics import row_smape_pct, to_price
 from core.runs import judge, refit_noise
-from core.store import ArtifactStore
+from core.store import ArtifactStore, cache_key
 from core.strategies.outcome import Outcome, find_outcome, find_predictions, is_current
 from core.strategies.recipe import Strategy
 from core.strategies.sample import Foretold, Sample, foretell
 from core.types import Catalog, FloatArray
 
+VERSION = 1
 RowState: TypeAlias = Literal["done", "out of date", "failed", "not run"]
 Against: TypeAlias = Literal["best", "real", "noise", "unknown"]
 Feasible: TypeAlias = Literal["yes", "no", "unknown"]
@@ -124,7 +126,6 @@ def _compared(rows: list[BoardRow], catalog: Catalog, store: ArtifactStore) -> l
     if not done:
         return rows
     best = min(done, key=lambda row: (row.smape_pct, row.cold_seconds))
-    errors = {id(row): _errors(row, catalog, store) for row in done}
     found = []
     for row in rows:
         if row.state == "done":
@@ -132,7 +133,7 @@ def _compared(rows: list[BoardRow], catalog: Catalog, store: ArtifactStore) -> l
             gain = min(others) - row.smape_pct if others else float("nan")
             row = replace(
                 row,
-                against="best" if row is best else _against(errors[id(best)], errors[id(row)], catalog, store),
+                against="best" if row is best else _against(best, row, catalog, store),
                 behind_pct=row.smape_pct - best.smape_pct,
                 gain_per_hour_pct=gain / (row.cold_seconds / 3600) if gain > 0 else float("nan"),
                 on_frontier=not any(_dominates(other, row) for other in done if other is not row),
@@ -153,8 +154,17 @@ def _errors(row: BoardRow, catalog: Catalog, store: ArtifactStore) -> FloatArray
     return row_smape_pct(catalog.price, to_price(kept[0]))
 
 
-def _against(best: FloatArray | None, row: FloatArray | None, catalog: Catalog, store: ArtifactStore) -> Against:
-    if best is None or row is None:
+def _against(best: BoardRow, row: BoardRow, catalog: Catalog, store: ArtifactStore) -> Against:
+    """The verdict, kept by what both were made from: a page draws the board anew at every touch."""
+    made_of = ["" if one.outcome is None else one.outcome.made_from for one in (best, row)]
+    key = cache_key("strategies.against", VERSION, {}, [artifact_key(catalog, "brands"), *made_of])
+    kept: Against | None = store.find_json(key)
+    if kept is not None:
+        return kept
+    errors = [_errors(one, catalog, store) for one in (best, row)]
+    if errors[0] is None or errors[1] is None:
         return "unknown"
     clusters = brand_clusters(catalog, store=store)
-    return judge(best, row, clusters, refit_noise([], clusters))[1]
+    verdict = judge(errors[0], errors[1], clusters, refit_noise([], clusters))[1]
+    store.keep_json(key, verdict)
+    return verdict

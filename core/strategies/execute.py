@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,16 +11,16 @@ import pandas as pd
 
 from core.blend import Decision, Member, blend, decide
 from core.errors import ShelfpriceError
-from core.export import Wanted, submission_bytes, submission_frame
+from core.export import Wanted, judged, passed, submission_frame
 from core.folds import FoldPlan
 from core.gains import brand_clusters
+from core.memory import count_from_now, peak_bytes_since
 from core.metrics import mean_interval, row_smape_pct, to_log_price, to_price
 from core.pipeline.clock import Clock
 from core.pipeline.run import INTERVAL_LEVEL, fold_predictions
 from core.shift import Predictions, brands_apart, catalog_adversarial, catalog_forecast
 from core.store import ArtifactStore
 from core.strategies.costs import Costs
-from core.strategies.memory import count_from_now, highest_gib
 from core.strategies.outcome import Outcome, keep_outcome, keep_predictions, made_from, plan_for
 from core.strategies.recipe import Strategy
 from core.strategies.resolve import specs_of
@@ -39,15 +37,13 @@ class _Made:
     cached: bool
 
 
-def prepare(catalog: Catalog, strategies: Sequence[Strategy], *, store: ArtifactStore, report: ProgressFn) -> float:
-    """Read brands and tell the files apart, which every strategy's forecast and verdict need; the seconds it took."""
-    started = time.perf_counter()
+def prepare(catalog: Catalog, strategies: Sequence[Strategy], *, store: ArtifactStore, report: ProgressFn) -> None:
+    """Read brands and tell the files apart, which every strategy's forecast and verdict need."""
     report(0.0, "reading the products")
     brand_clusters(catalog, store=store)
     if catalog.n_test:
         for plan in {plan.key: plan for plan in (plan_for(one, catalog) for one in strategies)}.values():
             catalog_adversarial(catalog, plan, store=store, seed=plan.seed, report=report)
-    return time.perf_counter() - started
 
 
 def run_strategy(
@@ -112,7 +108,7 @@ def _measured(
         in_parts=made.cached or any(run.cached for run in runs),
         forecast_seconds=clock.seconds["forecast"],
         warm_seconds=clock.seconds["warm"],
-        peak_gib=highest_gib(),
+        peak_gib=peak_bytes_since() / 2**30,
         forecast=expected,
         sha256=_sha256(catalog, test),
     )
@@ -197,4 +193,4 @@ def _forecast(
 def _sha256(catalog: Catalog, test_log_price: pd.Series) -> str:
     if not catalog.n_test:
         return ""
-    return hashlib.sha256(submission_bytes(submission_frame(test_log_price), Wanted.of(catalog))).hexdigest()
+    return passed(judged(submission_frame(test_log_price), Wanted.of(catalog))).sha256

@@ -19,7 +19,7 @@ from core.embed import catalog_part
 from core.errors import InputError
 from core.shift.apart import MAX_ROWS
 from core.store import ArtifactStore, cache_key
-from core.strategies.costs import Costs, grown, scaled
+from core.strategies.costs import Costs, scaled
 from core.strategies.execute import prepare, run_strategy
 from core.strategies.outcome import Outcome, plan_for
 from core.strategies.recipe import Strategy
@@ -39,31 +39,24 @@ class Sample:
 
     Attributes:
         costs: By the strategy's key, the smaller part first; absent for a strategy that failed there.
-        preparation: Seconds of what all share, the smaller part first.
         n_rows: Train rows of the parts.
         seconds: What sampling took.
     """
 
     costs: Mapping[str, tuple[Costs, ...]]
-    preparation: tuple[float, ...]
     n_rows: tuple[int, ...]
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         told = {key: [costs.to_json() for costs in found] for key, found in self.costs.items()}
-        return {
-            "costs": told,
-            "preparation": list(self.preparation),
-            "n_rows": list(self.n_rows),
-            "seconds": self.seconds,
-        }
+        return {"costs": told, "n_rows": list(self.n_rows), "seconds": self.seconds}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Sample:
         """Undo :meth:`to_json`."""
         costs = {key: tuple(Costs.from_json(one) for one in found) for key, found in value["costs"].items()}
-        return cls(costs, tuple(value["preparation"]), tuple(value["n_rows"]), value["seconds"])
+        return cls(costs, tuple(value["n_rows"]), value["seconds"])
 
 
 @dataclass(frozen=True)
@@ -110,7 +103,6 @@ def take_sample(
         return kept
     started = time.perf_counter()
     costs: dict[str, list[Costs]] = {}
-    preparation = []
     with tempfile.TemporaryDirectory(prefix="sample-", dir=_scratch(store)) as folder:
         _warm_up(catalog, strategies, Path(folder) / "first", report=part_of(report, 0.0, 0.05))
         for place, size in enumerate(sizes):
@@ -118,13 +110,13 @@ def take_sample(
             own = ArtifactStore(Path(folder) / str(size))
             # The larger part costs about twice the smaller.
             stretch = part_of(report, (0.05, 1 / 3)[place], (1 / 3, 1.0)[place])
-            preparation.append(prepare(part, strategies, store=own, report=part_of(stretch, 0.0, 0.1)))
+            prepare(part, strategies, store=own, report=part_of(stretch, 0.0, 0.1))
             for outcome in _run_all(part, strategies, store=own, report=part_of(stretch, 0.1, 1.0)):
                 if outcome.costs is not None:
                     costs.setdefault(outcome.strategy_key, []).append(outcome.costs)
             own.close()
     whole = {key: tuple(found) for key, found in costs.items() if len(found) == len(sizes)}
-    found = Sample(whole, tuple(preparation), sizes, time.perf_counter() - started)
+    found = Sample(whole, sizes, time.perf_counter() - started)
     store.keep_json(_key(catalog, strategies), found.to_json())
     return found
 
@@ -167,11 +159,6 @@ def foretell(
     fits = sum(seconds for seconds, there in zip(costs.fits, fitted, strict=True) if not there)
     pace = 1.0 if measured else pace
     return Foretold(pace * (blocks + fits + costs.rest), pace * costs.forecast, pace * costs.cold, measured)
-
-
-def foretold_preparation(sample: Sample, n_rows: int) -> float:
-    """Seconds of what all strategies share."""
-    return grown(sample.n_rows, sample.preparation, n_rows)
 
 
 def part_catalog(catalog: Catalog, n_train: int) -> Catalog:

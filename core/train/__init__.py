@@ -6,7 +6,7 @@ A new model family is one file with a :class:`core.train.family.Family` and a li
 from core.train.bag import Bag, load_bag, mean_curve, models_in
 from core.train.block_keys import block_keys, blocks_to_make, is_made
 from core.train.dual_input_family import missing_inputs
-from core.train.facts import RunFacts, peak_gib
+from core.train.facts import RunFacts
 from core.train.families import FAMILIES, family_title, model_title
 from core.train.family import FoldData, FoldModel
 from core.train.losses import BEST_LOSS, LOSSES, LossName
@@ -76,7 +76,6 @@ __all__ = [
     "model_files",
     "model_title",
     "models_in",
-    "peak_gib",
     "plan_of",
     "predicted_by_files",
     "quick_look",

@@ -6,8 +6,6 @@ everything here then reads as unknown.
 
 from __future__ import annotations
 
-import resource
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -55,10 +53,3 @@ class RunFacts:
     def from_json(cls, value: dict[str, Any] | None) -> RunFacts:
         """Undo :meth:`to_json`; None reads as nothing known."""
         return cls() if value is None else cls(**{**value, "fitted_rounds": tuple(value["fitted_rounds"])})
-
-
-def peak_gib() -> float:
-    """Most memory that this process ever held, in GiB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # Linux counts in kilobytes, macOS in bytes.
-    return peak / (2**30 if sys.platform == "darwin" else 2**20)

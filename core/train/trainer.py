@@ -17,10 +17,11 @@ import pandas as pd
 from core.config import settings
 from core.errors import InputError
 from core.folds import FoldPlan, keep_plan
+from core.memory import peak_bytes
 from core.metrics import log_smape_pct, to_log_price
 from core.store import ArtifactStore, cache_key
 from core.train.block_keys import block_keys
-from core.train.facts import RunFacts, peak_gib
+from core.train.facts import RunFacts
 from core.train.families import FAMILIES
 from core.train.fold_fit import FittedFold, fit_fold
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
@@ -175,7 +176,7 @@ def _fit_all(
             fitted_rounds=tuple(item.fitted_rounds for item in fitted),
             threads=threads,
             predict_seconds=predict_seconds,
-            peak_gib=peak_gib(),
+            peak_gib=peak_bytes() / 2**30,
         ),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from core import config
@@ -18,6 +19,7 @@ from core.export import (
     SUBMISSION_NAME,
     Check,
     Clearance,
+    Earlier,
     Export,
     Judged,
     Wanted,
@@ -27,7 +29,7 @@ from core.export import (
     write_bundle,
 )
 from core.sentinel import Verdict
-from core.store import write_atomic
+from core.store import hash_bytes, write_atomic
 from pages import _shell as shell
 from pages._ensemble.clearance import reason_for, sentinel_verdicts
 from pages._ensemble.difference import difference
@@ -50,12 +52,12 @@ def export(work: shell.Workspace, roster: Roster, chosen: Blend) -> None:
     seen = sentinel_verdicts(work, chosen, runs, roster.plan)
     clearance = Clearance(() if seen is None else (*seen, *_of_brought(work, roster, chosen)))
     frame = submission_frame(chosen.test_log_price)
-    found = judged(frame, Wanted.of(work.catalog, earlier=earlier, clearance=clearance))
+    found = _judged(work, chosen, frame, earlier, clearance)
     show_checks(found.checks)
     against = found.failed
     if against and all(check.check in OVERRIDABLE for check in against):
         clearance = replace(clearance, reason=reason_for(against))
-        found = judged(frame, Wanted.of(work.catalog, earlier=earlier, clearance=clearance))
+        found = _judged(work, chosen, frame, earlier, clearance)
     if not found.failed:
         told = Export(
             work.catalog,
@@ -72,8 +74,23 @@ def export(work: shell.Workspace, roster: Roster, chosen: Blend) -> None:
         offer(work, told)
     # One that is logged already is told so there, too.
     if all(check.check == "not_earlier" for check in found.failed):
-        log_submission(work, frame, chosen)
+        log_submission(work, frame, found.data, chosen)
     difference(work, chosen, frame, earlier, None if told_of is None else told_of.smape_pct)
+
+
+def _judged(
+    work: shell.Workspace, chosen: Blend, frame: pd.DataFrame, earlier: Sequence[Earlier], clearance: Clearance
+) -> Judged:
+    """Looked at once: writing the rows and holding them against every file before takes long at full size."""
+    prices = hash_bytes(chosen.test_log_price.to_numpy(dtype="float64").tobytes())
+    key = (
+        "ensemble.judged",
+        work.catalog.key,
+        prices,
+        repr(clearance),
+        *(f"{one.sha256} {one.name}" for one in earlier),
+    )
+    return shell.kept(key, lambda: judged(frame, Wanted.of(work.catalog, earlier=earlier, clearance=clearance)))
 
 
 def _of_brought(work: shell.Workspace, roster: Roster, chosen: Blend) -> list[Verdict]:
@@ -154,10 +171,12 @@ def _bundle(work: shell.Workspace, told: Export) -> bytes | str:
         help="With models, settings, versions and checks, to make the same file again; some seconds at this size.",
     ):
         return ""
-    key = ("ensemble.bundle", told.judged.sha256, told.catalog.read_key, *(run.key for run in told.runs), told.reason)
+    # Beside the file's bytes, which follow from data, models and weights, the manifest tells what was found of them.
+    said = hash_bytes(repr((told.mixed.weights, told.judged.checks, told.forecast, told.sentinel)).encode())
+    key = ("ensemble.bundle", told.judged.sha256, told.catalog.key, *(run.key for run in told.runs), told.reason, said)
     try:
         with st.spinner(f"Packing {BUNDLE_NAME} …", show_time=True):
-            return shell.kept((*key, str(told.forecast)), make)
+            return shell.kept(key, make)
     except (StorageError, InputError) as error:
         return str(error)
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.blend import Blend
-from core.export import SUBMISSION_NAME, Candidate, Submission, Wanted, submission_bytes
+from core.export import SUBMISSION_NAME, Candidate, Submission
 from core.export.ledger_events import NAME_CHARACTERS, NOTE_CHARACTERS
 from core.train import list_runs, model_title
 from core.types import ID, PRICE
@@ -15,11 +15,12 @@ from pages._submissions.reading import foretold, keep_next, read_ledger
 from pages._submissions.verdict import show_verdict
 
 
-def log_submission(work: shell.Workspace, frame: pd.DataFrame, chosen: Blend) -> None:
+def log_submission(work: shell.Workspace, frame: pd.DataFrame, data: bytes, chosen: Blend) -> None:
     """A fold of the page: whether this file is worth a submission, and the button that logs it.
 
     Args:
-        frame: ``sample_id`` and ``price`` as they are offered for download; checked by the caller.
+        frame: ``sample_id`` and ``price``; checked by the caller.
+        data: The same as they are offered for download, which may go against a check for a reason.
         chosen: The blend that made it.
     """
     keep_next(work, frame, chosen.nested_smape_pct)
@@ -28,10 +29,10 @@ def log_submission(work: shell.Workspace, frame: pd.DataFrame, chosen: Blend) ->
     )
     if fold.open:
         with fold, shell.guard():
-            _form(work, frame, chosen)
+            _form(work, frame, data, chosen)
 
 
-def _form(work: shell.Workspace, frame: pd.DataFrame, chosen: Blend) -> None:
+def _form(work: shell.Workspace, frame: pd.DataFrame, data: bytes, chosen: Blend) -> None:
     reading, forecast = read_ledger(work), foretold(work, chosen.nested_smape_pct)
     price = pd.Series(frame[PRICE].to_numpy(), index=pd.Index(frame[ID], name=ID), name=PRICE)
     show_verdict(Candidate(price, forecast), reading)
@@ -44,7 +45,7 @@ def _form(work: shell.Workspace, frame: pd.DataFrame, chosen: Blend) -> None:
         )
         if st.form_submit_button("Log it", key="ensemble.log_button", icon=":material/playlist_add_check:"):
             made = reading.ledger.log(
-                submission_bytes(frame, Wanted.of(work.catalog)),
+                data,
                 Submission(
                     name.strip(),
                     note.strip(),

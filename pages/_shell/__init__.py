@@ -17,7 +17,7 @@ A page reads::
 - Work: ``start_job_button``, ``latest_job``.
 - Parts: ``headlines`` with ``Headline``, ``chart``, ``table``, ``records``, ``badge``, ``empty_state``.
 - Picking in a chart: ``choose`` shows one and returns a ``Selection``, ``chosen`` reads it anywhere, ``chips`` says
-  what is chosen and takes it back, ``put_choice`` and ``clear_choice`` do so without a click.
+  what is chosen and takes it back, ``clear_choice`` does so without a click.
 - Reports: ``section``, ``listed``, ``verdicts``.
 - Blocks: ``chosen_blocks``, ``choose_blocks``, ``block_pills``, ``block_toggle``: one choice for all pages.
 - Words: ``money``, ``smape``, ``interval``, ``delta``, ``percent``, ``rows``, ``seconds``, ``plain``; ``escaped`` for
@@ -28,7 +28,7 @@ A page reads::
 """
 
 from pages._shell.blocks import block_pills, block_toggle, choose_blocks, chosen_blocks
-from pages._shell.choosing import Selection, chips, choose, chosen, clear_choice, put_choice
+from pages._shell.choosing import Selection, chips, choose, chosen, clear_choice
 from pages._shell.data import Workspace, choose_source, workspace
 from pages._shell.guard import fragment, guard, page
 from pages._shell.memory import kept, session_list
@@ -85,7 +85,6 @@ __all__ = [
     "percent",
     "pick_row",
     "plain",
-    "put_choice",
     "records",
     "rows",
     "seconds",

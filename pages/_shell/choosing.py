@@ -96,13 +96,6 @@ def chosen(key: str) -> Selection:
     return Selection() if pick is None else pick.selection
 
 
-def put_choice(key: str, selection: Selection) -> None:
-    """Pick for the user; an empty selection clears."""
-    st.session_state.pop(_PICKED + key, None)
-    if selection:
-        st.session_state[_PICKED + key] = _Pick(selection, "", True)
-
-
 def clear_choice(key: str) -> None:
     """Forget what is picked, in the chart as well."""
     st.session_state.pop(_PICKED + key, None)

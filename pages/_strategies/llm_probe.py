@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures import probe as pictures
-from core.llm import RULE_PCT, AskSpec, Probe, SendPlan, dollars, plan_probe, probe_answers, probe_inputs, span
+from core.llm import RULE_PCT, AskSpec, Probe, SendPlan, dollars, plan_probe, probe_answers, probe_inputs
 from core.llm_tasks import find_probe
+from core.spans import span
 from pages import _shell as shell
 from pages._strategies.llm_endpoint import Asked, job_params
 from pages._strategies.llm_sending import ask_again, failure_table, send_button, what_is_sent

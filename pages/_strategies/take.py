@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.export import (
-    SUBMISSION_NAME,
-    Foretold,
-    Submission,
-    Wanted,
-    check_submission,
-    submission_bytes,
-    submission_frame,
-)
+from core.export import SUBMISSION_NAME, Foretold, Judged, Submission, Wanted, judged, submission_frame
 from core.strategies import BoardRow, find_predictions
 from core.train import model_title
 from pages import _shell as shell
@@ -23,21 +15,22 @@ def take_file(work: shell.Workspace, row: BoardRow) -> None:
     """Download and log what a measured strategy gives, where its predictions are still there and pass the checks."""
     if row.state != "done" or row.outcome is None or not work.catalog.n_test:
         return
-    kept = find_predictions(row.outcome.made_from, store=work.store)
-    if kept is None:
+    made_of = row.outcome.made_from
+    key = ("strategies.file", work.catalog.key, str(work.store.root), made_of, row.outcome.created)
+    found = shell.kept(key, lambda: _file(work, made_of))
+    if found is None:
         st.caption("Its predictions are no longer in the cache; run it again to take its file.")
         return
-    frame, wanted = submission_frame(kept[1]), Wanted.of(work.catalog)
-    failed = [check for check in check_submission(frame, wanted) if check.verdict == "fail"]
-    for check in failed:
-        st.error(f"{shell.plain(check.check)}: {shell.escaped(check.evidence)}", icon=":material/error:")
-    if failed:
+    for check in found.failed:
+        said = f"{shell.plain(check.check)}: {check.evidence}. {check.remedy}"
+        st.error(shell.escaped(said), icon=":material/error:")
+    if found.failed:
         return
     logged = row.outcome.sha256 in {entry.sha256 for entry in read_ledger(work).entries}
     with st.container(horizontal=True):
         st.download_button(
             f"Download its {SUBMISSION_NAME}",
-            lambda: submission_bytes(frame, wanted),
+            found.data,
             file_name=SUBMISSION_NAME,
             mime="text/csv",
             key="strategies.download",
@@ -51,8 +44,13 @@ def take_file(work: shell.Workspace, row: BoardRow) -> None:
             icon=":material/playlist_add_check:",
             help="Its leaderboard score, once typed in under Submissions, stands on this board.",
         ):
-            read_ledger(work).ledger.log(submission_bytes(frame, wanted), _submission(row))
+            read_ledger(work).ledger.log(found.data, _submission(row))
             st.rerun()
+
+
+def _file(work: shell.Workspace, made_of: str) -> Judged | None:
+    kept = find_predictions(made_of, store=work.store)
+    return None if kept is None else judged(submission_frame(kept[1]), Wanted.of(work.catalog))
 
 
 def _submission(row: BoardRow) -> Submission:

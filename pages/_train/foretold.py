@@ -10,6 +10,7 @@ from core.config import settings
 from core.features import BLOCKS, artifact_key
 from core.folds import FoldPlan, PlanName
 from core.runs import RunForetold, RunSize, foretell_run, run_size
+from core.spans import span
 from core.store import canonical_json
 from core.train import TrainSpec, all_runs, block_keys, known_blocks
 from pages import _shell as shell
@@ -33,9 +34,7 @@ _BASIS = {"past runs": "what runs took here before", "timed sample": "a timed sa
 
 def said(found: RunForetold) -> str:
     """``about 12 s, 0.4 GiB``; no more digits than it is good for."""
-    seconds = found.seconds
-    words = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-    return f"about {words}, {found.gib:.1f} GiB"
+    return f"about {span(found.seconds)}, {found.gib:.1f} GiB"
 
 
 def foretold(work: shell.Workspace, spec: TrainSpec, plan: FoldPlan) -> RunForetold:

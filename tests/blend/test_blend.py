@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.blend import METHODS, Member, blend, blend_score, fixed_blend
+from core.blend import METHODS, Member, blend, fixed_blend
 from core.blend.methods import equal, greedy, slsqp
 from core.blend.space import SPACES, Scaled
 from core.errors import AlignmentError, InputError
@@ -39,9 +39,6 @@ def test_hand_set_weights_are_scored_as_they_are(tiny_catalog: Catalog, plan: Fo
     assert mixed.weights == {"one": 0.75, "two": 0.25}
     assert mixed.nested_smape_pct == mixed.in_sample_smape_pct
     assert mixed.in_sample_smape_pct == pytest.approx(smape_pct(tiny_catalog.price, to_price(expected)))
-    assert blend_score([one, two], tiny_catalog.price, {"one": 3.0, "two": 1.0}) == pytest.approx(
-        mixed.in_sample_smape_pct
-    )
     assert np.allclose(mixed.test_log_price, 0.75 * one.test_log_price + 0.25 * two.test_log_price)
 
 
@@ -110,4 +107,4 @@ def test_what_cannot_be_blended_is_refused(tiny_catalog: Catalog, plan: FoldPlan
         blend([one], tiny_catalog.price, plan, method="magic")
     for weights in ({"one": 0.0}, {"one": -1.0}, {"one": float("nan")}):
         with pytest.raises(InputError, match="weights"):
-            blend_score([one], tiny_catalog.price, weights)
+            fixed_blend([one], tiny_catalog.price, plan, weights)

@@ -8,7 +8,6 @@ import pytest
 
 from core.features import (
     block_names,
-    block_table,
     column_table,
     compute_blocks,
     coverage_table,
@@ -55,19 +54,8 @@ def test_coverage_without_test_rows(store: ArtifactStore) -> None:
     assert table["test_pct"].isna().all()
 
 
-def test_block_and_column_tables(shop: Catalog, store: ArtifactStore) -> None:
+def test_column_table(shop: Catalog, store: ArtifactStore) -> None:
     blocks = compute_blocks(shop, block_names(shop), store=store)
-    table = block_table(blocks)
-    assert table["block"].tolist() == [
-        "Size and pack",
-        "Text statistics",
-        "Quality words",
-        "Category",
-        "Brand",
-        "Five simple features",
-    ]
-    assert table["columns"].tolist() == [len(block.frame.columns) for block in blocks.values()]
-    assert not table["cached"].any()
     columns = column_table(blocks["size"]).set_index("column")
     assert columns.loc["title_size", "train_pct"] == 75.0
     assert columns.loc["pack_count", "meaning"].startswith("packages")

@@ -39,7 +39,7 @@ def test_the_gauge_tells_the_rate_of_late_and_what_is_left() -> None:
     assert gauge.words(0.0, waiting=False) == "photos, 100 of 1,000"
     for number in range(40):
         gauge.count(failed=number % 4 == 0)
-    assert gauge.words(4.0, waiting=False) == "photos, 140 of 1,000 · 10 failed · 10.0 a second · 1 min left"
+    assert gauge.words(4.0, waiting=False) == "photos, 140 of 1,000 · 10 failed · 10.0 a second · 86 s left"
     assert gauge.words(4.0, waiting=True).endswith("waiting for the servers")
     assert gauge.fraction == 0.14
     assert gauge.rate(30.0) < 10.0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
@@ -14,9 +16,12 @@ import pages._ensemble.clearance
 import pages._ensemble.export
 from core.catalog import CatalogSource
 from core.export import Submission, open_archive, open_ledger
+from core.folds import random_plan
 from core.pipeline import reproduce
 from core.sentinel import run_sentinel
 from core.store import ArtifactStore
+from core.train import TrainSpec, train
+from core.train.run import Run, keep_run
 from core.types import Catalog
 from tests.pages.conftest import TEST_ROWS, Open, sound, texts
 from tests.pages.test_train import quick_run
@@ -67,6 +72,26 @@ def test_what_the_sentinel_finds_keeps_the_file_back_until_there_is_a_reason(
     manifest = open_archive(out / "bundle.zip").manifest
     assert manifest["override_reason"] == "prices follow from the size here"
     assert "fail" in {line["verdict"] for line in manifest["sentinel"]}
+
+
+def test_a_file_that_goes_against_a_check_is_logged_with_its_reason(
+    open_page: Open, catalog: Catalog, store: ArtifactStore, out: Path
+) -> None:
+    run = train(
+        catalog, random_plan(catalog), TrainSpec("lightgbm", ("five_simple",), max_rounds=2), store=store, record=False
+    )
+    cents = run.test_fold_log_price + np.log(100.0)
+    keep_run(Run(**{**vars(run), "key": "e" * 32, "test_fold_log_price": cents}), store=store, created="2026-01-01")
+    app = submission_tab(open_page)
+    assert "read as cents" in texts(app)
+    assert "ensemble.log_button" not in [button.key for button in app.button]
+    app.text_input(key="ensemble.reason").set_value("only to see whether it is refused").run()
+    app.session_state["ensemble.log_open"] = True
+    sound(app.run())
+    sound(app.button(key="ensemble.log_button").click().run())
+    (entry,) = open_ledger(catalog).entries()
+    sound(app.button(key="ensemble.write").click().run())
+    assert entry.sha256 == hashlib.sha256((out / "test_out.csv").read_bytes()).hexdigest()
 
 
 def test_a_large_catalogue_asks_first_and_takes_a_reason(

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from core.store import cache_key, canonical_json, hash_bytes, hash_file
+from core.store import cache_key, canonical_json
 
 BASE = ("features.size", 1, {"a": 1, "b": [1, 2]}, ["p", "q"])
 
@@ -35,10 +33,3 @@ def test_canonical_json() -> None:
     assert canonical_json({"b": 1, "a": [1.5, None, "ä"]}) == '{"a":[1.5,null,"ä"],"b":1}'
     with pytest.raises(ValueError, match="not JSON compliant"):
         canonical_json({"a": float("nan")})
-
-
-def test_a_files_hash_is_that_of_its_whole_content(tmp_path: Path) -> None:
-    data = b"x" * (1 << 20) + b"tail"
-    (tmp_path / "a").write_bytes(data)
-    assert hash_file(tmp_path / "a") == hash_bytes(data)
-    assert hash_bytes(data) != hash_bytes(data[:-1])

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from core.store import ArtifactStore
-from core.strategies import BoardRow, Foretold, Outcome, Strategy, advice, make_board
+from core.strategies import BoardRow, Foretold, Outcome, Strategy, advice, board, make_board
 from core.strategies.costs import Costs
 from core.strategies.outcome import keep_outcome, keep_predictions, made_from, plan_for
 from core.types import Catalog
@@ -74,6 +74,19 @@ def test_rows_stand_against_the_best(keep: Keep, tiny_catalog: Catalog, store: A
     # Two models of an hour each do not fit, the others do; of the last nothing is known.
     assert [row.feasible for row in rows] == ["yes", "yes", "no", "unknown"]
     assert by_name["constant"].on_frontier and by_name["sizes"].on_frontier
+
+
+def test_a_verdict_is_found_once_for_the_same_predictions(
+    keep: Keep, tiny_catalog: Catalog, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+):
+    keep(SIZES, 20.0, seconds=5.0)
+    keep(CONSTANT, 60.0, seconds=1.0)
+    asked: list[object] = []
+    monkeypatch.setattr(board, "judge", lambda *given: (asked.append(given), "noise"))
+    for _ in range(2):
+        rows = make_board(tiny_catalog, [SIZES, CONSTANT], store=store)
+        assert [row.against for row in rows] == ["best", "noise"]
+    assert len(asked) == 1
 
 
 def test_a_slower_and_worse_one_is_off_the_frontier(keep: Keep, tiny_catalog: Catalog, store: ArtifactStore):

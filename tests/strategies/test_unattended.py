@@ -52,7 +52,7 @@ def test_what_would_not_fit_is_left_out_and_named(
     tiny_catalog: Catalog, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ):
     costs = {SIZES.key: Costs(300, {}, (1.0,), 0.0, 0.0), BRANDS.key: Costs(300, {}, (1e6, 1e6), 0.0, 0.0)}
-    known = sample.Sample({key: (one,) for key, one in costs.items()}, (0.0,), (300,), 1.0)
+    known = sample.Sample({key: (one,) for key, one in costs.items()}, (300,), 1.0)
     monkeypatch.setattr(module, "find_sample", lambda *_args, **_kwargs: known)
     found = run_all(tiny_catalog, [SIZES, BRANDS], store=store, minutes=10)
     assert [outcome.name for outcome in found.outcomes] == ["sizes"]
