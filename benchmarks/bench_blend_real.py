@@ -53,6 +53,7 @@ POOL = (
     Candidate("XGBoost L1", "xgboost", preset=True),
     Candidate("LightGBM SMAPE", "lightgbm", "smape", preset=True),
     Candidate("linear SMAPE", "linear", "smape", preset=True),
+    Candidate("dual-input SMAPE", "dual_input", "smape", preset=True),
     Candidate("linear Huber", "linear", "huber"),
     Candidate("words alone, linear", "linear", "smape", keep=("text_size",)),
     Candidate("neighbours alone, LightGBM", "lightgbm", "smape", keep=("neighbours",)),

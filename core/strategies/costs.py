@@ -1,6 +1,8 @@
 """What a strategy costs, part by part, and what that makes of it at another size.
 
-A part's seconds are measured on two small parts of the rows, and go on growing by the same power of the rows.
+A block's seconds are measured on two small parts of the rows and go on growing by the same power of the rows. Fits are
+taken to grow with the rows: a round costs less than that, because its fixed share does not grow, and early stopping
+takes more rounds of more rows; which of them the small parts happened to take says little.
 """
 
 from __future__ import annotations
@@ -65,7 +67,8 @@ def scaled(sample: Sequence[Costs], n_rows: int, *, most_forecast_rows: int) -> 
         return {name: at(rows, [costs.blocks.get(name, 0.0) for costs in sample]) for name in sample[-1].blocks}
 
     def fits(rows: int) -> tuple[float, ...]:
-        return tuple(at(rows, [costs.fits[place] for costs in sample]) for place in range(len(sample[-1].fits)))
+        places = range(len(sample[-1].fits))
+        return tuple(rows * sum(costs.fits[place] for costs in sample) / sum(sizes) for place in places)
 
     held = min(n_rows, most_forecast_rows)
     forecast = at(held, [costs.forecast for costs in sample])

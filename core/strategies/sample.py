@@ -134,13 +134,11 @@ def foretell(
     last: Outcome | None,
     *,
     store: ArtifactStore,
-    pace: float = 1.0,
 ) -> Foretold | None:
     """Seconds that the strategy would take now; None when nothing tells or it cannot be run on this catalogue.
 
     Args:
         last: What came of it before on the same rows; its own costs tell more than any sample.
-        pace: How many times longer than the sample said the strategies before it took.
     """
     measured = last is not None and last.costs is not None
     if last is not None and last.costs is not None:
@@ -157,8 +155,7 @@ def foretell(
         return None
     blocks = sum(costs.blocks.get(name, 0.0) for name in to_make)
     fits = sum(seconds for seconds, there in zip(costs.fits, fitted, strict=True) if not there)
-    pace = 1.0 if measured else pace
-    return Foretold(pace * (blocks + fits + costs.rest), pace * costs.forecast, pace * costs.cold, measured)
+    return Foretold(blocks + fits + costs.rest, costs.forecast, costs.cold, measured)
 
 
 def part_catalog(catalog: Catalog, n_train: int) -> Catalog:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import numpy as np
-
 from core.errors import InputError
 from core.store import ArtifactStore
 from core.strategies.execute import prepare, run_strategy
@@ -19,9 +17,6 @@ from core.strategies.sample import Foretold, find_sample, foretell, take_sample
 from core.types import Catalog, ProgressFn, no_progress, part_of
 
 ToldFn: TypeAlias = Callable[[Outcome], None]
-TELLING_S = 2.0
-"""A strategy that took less tells of the machine's moods and not of the sample."""
-SLOWEST_BELIEVED = 3.0
 _SAMPLE_SHARE = 0.25
 """Of the progress bar, when a sample has to be taken first."""
 
@@ -80,11 +75,10 @@ def run_all(
     rest = part_of(report, _SAMPLE_SHARE if sampling else 0.05, 1.0)
     outcomes: list[Outcome] = []
     too_long: list[tuple[str, float]] = []
-    paces: list[float] = []
     for place, strategy in enumerate(due):
         stretch = part_of(rest, place / len(due), (place + 1) / len(due))
         stretch(0.0, strategy.title)
-        expected = foretell(strategy, catalog, sample, before[strategy.key], store=store, pace=_pace(paces))
+        expected = foretell(strategy, catalog, sample, before[strategy.key], store=store)
         left = None if minutes is None else 60 * minutes - (time.monotonic() - started)
         if _too_long(expected, left):
             too_long.append((strategy.name, float("nan") if expected is None else expected.total))
@@ -92,19 +86,11 @@ def run_all(
         seconds = None if expected is None else expected.total
         outcome = run_strategy(catalog, strategy, store=store, foretold_seconds=seconds, report=stretch)
         outcomes.append(outcome)
-        took = outcome.seconds + outcome.forecast_seconds
-        if expected is not None and not expected.measured and took > TELLING_S:
-            paces.append(took * _pace(paces) / expected.total)
         if told is not None:
             told(outcome)
     report(1.0, "done")
     current = tuple(one.name for one in strategies if one not in due)
     return Unattended(tuple(outcomes), current, tuple(too_long))
-
-
-def _pace(found: Sequence[float]) -> float:
-    """How many times longer than the sample said: a mean of factors, held back by one that says 1."""
-    return float(np.clip(np.exp(np.sum(np.log(found)) / (len(found) + 1)), SLOWEST_BELIEVED**-1, SLOWEST_BELIEVED))
 
 
 def _holds(outcome: Outcome | None, strategy: Strategy, catalog: Catalog, store: ArtifactStore) -> bool:

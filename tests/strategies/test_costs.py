@@ -13,6 +13,7 @@ LARGE = Costs(200, {"size": 2.0, "words": 8.0}, (6.0, 2.0), 1.0, 8.0)
 def test_a_part_that_doubles_with_the_rows_goes_on_so_and_one_that_quadruples_too():
     found = scaled([SMALL, LARGE], 400, most_forecast_rows=1000)
     assert found.blocks == pytest.approx({"size": 4.0, "words": 32.0})
+    # Fits grow with the rows, whatever the two parts say.
     assert found.fits == pytest.approx((12.0, 4.0))
     assert (found.rest, found.forecast) == pytest.approx((2.0, 16.0))
     assert found.cold == pytest.approx(4 + 32 + 12 + 4 + 2)

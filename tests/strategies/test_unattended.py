@@ -100,9 +100,3 @@ def test_a_part_holds_rows_of_both_files(tiny_catalog: Catalog):
     assert (part.n_train, part.n_test) == (60, 60)
     assert set(part.price.index) < set(tiny_catalog.price.index)
     assert np.array_equal(part.price.to_numpy(), tiny_catalog.price.loc[part.price.index].to_numpy())
-
-
-def test_the_pace_follows_what_was_measured_but_not_a_single_slip():
-    assert module._pace([]) == 1.0
-    assert module._pace([2.0, 2.0, 2.0]) == pytest.approx(2.0 ** (3 / 4))
-    assert module._pace([1e6]) == 3.0
