@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _ROW_PX: Final = 26
+_NUMBER_PX = 72
 
 
 def member_scores(member_smape_pct: Mapping[str, float], blend_smape_pct: float) -> go.Figure:
@@ -33,6 +34,8 @@ def member_scores(member_smape_pct: Mapping[str, float], blend_smape_pct: float)
             marker={"size": 14, "color": [*[theme.TRAIN] * len(member_smape_pct), theme.GOOD]},
             text=[f"{score:.2f} %" for score in scores],
             textposition="middle right",
+            # Long names leave little width: the last numbers stand in the margin.
+            cliponaxis=False,
             hovertemplate="%{y}: %{x:.3f} %<extra></extra>",
         )
     )
@@ -40,7 +43,8 @@ def member_scores(member_smape_pct: Mapping[str, float], blend_smape_pct: float)
     room = max(high - low, 0.2)
     figure.update_xaxes(range=[low - 0.15 * room, high + 0.4 * room], ticksuffix=" %")
     figure.update_yaxes(autorange="reversed")
-    return theme.styled(figure, x_title="out-of-fold SMAPE, lower is better", height_px=110 + _ROW_PX * len(names))
+    styled = theme.styled(figure, x_title="out-of-fold SMAPE, lower is better", height_px=110 + _ROW_PX * len(names))
+    return styled.update_layout(margin_r=_NUMBER_PX)
 
 
 def weight_bars(manual: Mapping[str, float], suggested: Mapping[str, float]) -> go.Figure:

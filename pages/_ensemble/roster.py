@@ -15,7 +15,7 @@ from core.sentinel import Suspect, Verdict, examine_members
 from core.train import Run, RunRecord, load_run, model_title, plan_of
 from pages import _shell as shell
 
-MOST_RUNS_AT_FIRST = 4
+MOST_RUNS_AT_FIRST = 6
 
 
 @dataclass(frozen=True)
