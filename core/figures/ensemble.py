@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _ROW_PX: Final = 26
-_NUMBER_PX = 72
+_NUMBER_PX: Final = 72
 
 
 def member_scores(member_smape_pct: Mapping[str, float], blend_smape_pct: float) -> go.Figure:
