@@ -1,4 +1,4 @@
-"""The way of a newcomer: open, train, blend, download."""
+"""The way of a newcomer: open, train, blend, download, log it, enter what the leaderboard said, see the gap."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def weight_of(slider: Locator) -> float:
     return float(str(slider.get_attribute("aria-valuetext")))
 
 
-def test_open_train_blend_and_download_a_file_that_passes_the_checks(
-    look: Callable[..., Visit], catalog: Catalog
-) -> None:
+def test_from_the_first_look_to_a_submission_and_its_gap(look: Callable[..., Visit], catalog: Catalog) -> None:
     visit = look()
+    visit.open("submissions")
+    expect(visit.main.get_by_text("Nothing is logged yet")).to_be_visible()
     visit.open()
     expect(visit.sidebar.get_by_text("Demo catalogue", exact=True).first).to_be_visible()
     expect(visit.sidebar.get_by_text("Invented products")).to_be_visible()
@@ -75,4 +75,30 @@ def test_open_train_blend_and_download_a_file_that_passes_the_checks(
     assert len(submission) == catalog.n_test
     checks = check_submission(submission, Wanted.of(catalog))
     assert [check for check in checks if check.verdict != "pass"] == []
+    log_and_score(visit, download.value.path().read_bytes())
+
+
+def log_and_score(visit: Visit, submitted: bytes) -> None:
+    """Log the file that was downloaded, enter a score for it, and see both pages tell of it."""
+    visit.main.get_by_text("Log this submission", exact=True).click()
+    expect(visit.main.get_by_text("measure its forecast first")).to_be_visible()
+    visit.at_rest()
+    visit.main.get_by_role("textbox", name="Name", exact=True).fill("first blend")
+    visit.main.get_by_role("button", name="Log it", exact=True).click()
+    expect(visit.main.get_by_text("Logged as submission 1")).to_be_visible()
+
+    visit.go("submissions")
+    expect(visit.main.get_by_text("Enter a leaderboard score below")).to_be_visible()
+    visit.at_rest()
+    visit.main.get_by_role("spinbutton", name="Leaderboard score").first.fill("61.5")
+    visit.main.get_by_role("button", name="Save", exact=True).click()
+    expect(visit.main.get_by_test_id("stMetricValue").first).to_have_text("61.50 %")
+    expect(visit.main.get_by_text("leaderboard less validation")).to_be_visible()
+    visit.at_rest()
+    visit.assert_sound()
+
+    (kept,) = (visit.studio.data / "submissions" / "demo").glob("*/files/*.csv")
+    assert kept.read_bytes() == submitted
+    visit.go("")
+    expect(visit.main.get_by_text("best score 61.50 %")).to_be_visible()
     visit.assert_sound()
