@@ -20,8 +20,6 @@ from pages._shell import words
 
 P = ParamSpec("P")
 _LOG_BYTES = 1 << 20
-STYLE = Path(__file__).with_name("style.css")
-"""What Streamlit's own settings cannot say: how wide a card of a headline number is at least."""
 
 
 class guard(AbstractContextManager["guard"]):  # reads as a verb at its use
@@ -48,7 +46,6 @@ class guard(AbstractContextManager["guard"]):  # reads as a verb at its use
 def page(title: str, question: str) -> guard:
     """Open a page with its title and the question that it answers: ``with shell.page(…):`` around its whole body."""
     _run_inside_the_app()
-    st.html(STYLE)
     st.caption(title)
     st.header(question, anchor=False)
     return guard()

@@ -20,6 +20,8 @@ from pages._shell.tray import job_tray
 KINDS: Final = ("csv", "gz", "parquet")
 NOTICES_SHOWN: Final = 20
 _UPLOAD, _PATHS = "upload", "paths"
+_STYLE: Final = Path(__file__).with_name("style.css")
+"""What Streamlit's own settings cannot say: how wide a headline's card is, how dark the accent is under white words."""
 
 
 def sidebar() -> None:
@@ -29,6 +31,8 @@ def sidebar() -> None:
             _data()
         with guard():
             job_tray()
+        # With something beside it, so that it stays where it is put.
+        st.html(f"<style>{_STYLE.read_text()}</style><span></span>")
 
 
 def _data() -> None:

@@ -65,6 +65,8 @@ class Visit:
         """Wait until the page has said what it is and its script has come to rest."""
         expect(self.main.get_by_text(PAGES[name], exact=True).first).to_be_visible()
         expect(self.main.get_by_role("heading", level=2).first).to_be_visible()
+        # Streamlit fetches what draws HTML, and with it the studio's style, when the page first needs it.
+        expect(self.sidebar.locator("style")).to_have_count(1)
         self.at_rest()
 
     def at_rest(self) -> None:
