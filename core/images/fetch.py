@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpcore
 
 from core.errors import StorageError
+from core.event_loop import in_own_loop
 from core.images.journal import Journal
 from core.images.links import Link, RefusedLink, parse_link
 from core.images.network import CheckedBackend, Resolver, system_resolver
@@ -53,7 +52,8 @@ def fetch_photos(
     table = True
     try:
         run = Run(wanted, refused, journal, spec, retry, report)
-        _in_a_loop(run, CheckedBackend(spec, resolve, network or httpcore.AnyIOBackend()))
+        backend = CheckedBackend(spec, resolve, network or httpcore.AnyIOBackend())
+        in_own_loop(lambda: run.drive(backend))
         return run.summary()
     except StorageError:
         # A disk that has just refused would refuse the table, too, and hide why.
@@ -81,14 +81,3 @@ def sort_links(links: Iterable[str]) -> tuple[dict[str, Link], dict[str, str]]:
         else:
             wanted[link.url] = link
     return wanted, refused
-
-
-def _in_a_loop(run: Run, backend: CheckedBackend) -> None:
-    """In a loop of its own, also where one runs already, as in a notebook."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        asyncio.run(run.drive(backend))
-        return
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, run.drive(backend)).result()

@@ -7,11 +7,11 @@ import random
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from core.errors import InputError
+from core.event_loop import in_own_loop
 from core.llm.answers import OK, RETRIED, UNANSWERED, BadAnswer, said
 from core.llm.endpoint import Endpoint, SendSpec, Tariff
 from core.llm.gauge import Gauge
@@ -247,7 +247,7 @@ def run_asking(asking: Asking, every: Sequence[Question], report: ProgressFn) ->
     """
     begun = time.monotonic()
     if asking.questions:
-        _in_a_loop(asking, report)
+        in_own_loop(lambda: asking.drive(report))
     answers = asking.file.answers
     counts = Counter(answers[q.key].status if q.key in answers else "pending" for q in every)
     cost = asking.tariff.cost(asking.tokens_in, asking.tokens_out)
@@ -261,13 +261,3 @@ def run_asking(asking: Asking, every: Sequence[Question], report: ProgressFn) ->
         time.monotonic() - begun,
         asking.stopped,
     )
-
-
-def _in_a_loop(asking: Asking, report: ProgressFn) -> None:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        asyncio.run(asking.drive(report))
-        return
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, asking.drive(report)).result()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Final
 
+from core.pace import Pace
 from core.spans import span
 
 _WINDOW_S: Final = 30.0
 
 
-class Gauge:
-    """Counts what is finished, and says how it goes.
+class Gauge(Pace):
+    """Counts inputs, and says how it goes.
 
     Args:
         total: Inputs in all.
@@ -19,28 +19,11 @@ class Gauge:
     """
 
     def __init__(self, total: int, before: int) -> None:
-        self.total = total
-        self.done = before
-        self.failed = 0
-        self._marks: deque[tuple[float, int]] = deque()
-
-    def count(self, *, failed: bool) -> None:
-        """One more is finished."""
-        self.done += 1
-        self.failed += failed
-
-    @property
-    def fraction(self) -> float:
-        """0 to 1."""
-        return self.done / self.total if self.total else 1.0
+        super().__init__(total, before, window_s=_WINDOW_S)
 
     def words(self, now: float, cost: float | None) -> str:
         """One line; ``cost`` in dollars so far, None where it is not known."""
-        self._marks.append((now, self.done))
-        while len(self._marks) > 2 and now - self._marks[1][0] >= _WINDOW_S:
-            self._marks.popleft()
-        since, done = self._marks[0]
-        rate = (self.done - done) / (now - since) if now > since else 0.0
+        rate = self.rate(now)
         parts = [f"rows, {self.done:,} of {self.total:,}"]
         if self.failed:
             parts.append(f"{self.failed:,} failed")
