@@ -100,8 +100,9 @@ def buttons(
 
 
 def board(work: shell.Workspace, rows: list[BoardRow]) -> None:
-    """The table; the selected line can be run by itself."""
-    place = shell.pick_row(board_lines(rows), key="strategies.board", columns=COLUMNS)
+    """The table; the selected line, at first the best, can be run by itself and its file taken."""
+    best = next((place for place, row in enumerate(rows) if row.against == "best"), 0)
+    place = shell.pick_row(board_lines(rows), key="strategies.board", columns=COLUMNS, otherwise=best)
     lacking = [one for one in rows if one.outcome is not None and one.outcome.error]
     for one in lacking:
         st.caption(f":material/error: {shell.escaped(one.strategy.title)}: {shell.escaped(one.outcome.error)}")

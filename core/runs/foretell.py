@@ -16,7 +16,7 @@ import numpy as np
 from core.folds import FoldPlan
 from core.gains import find_cost
 from core.store import ArtifactStore
-from core.train import FAMILIES, FoldData, RunRecord, TrainSpec, fold_threads, is_made, known_blocks
+from core.train import FAMILIES, FoldData, RunRecord, TrainSpec, folds_at_once, is_made, known_blocks
 from core.types import Catalog
 
 NEAREST = 5
@@ -104,7 +104,7 @@ def foretell_run(spec: TrainSpec, size: RunSize, runs: Sequence[RunRecord], *, t
     blocks = {name: _block_seconds(name, size, runs) for name in size.to_make}
     unknown = tuple(name for name, seconds in blocks.items() if seconds is None)
     made = sum(seconds for seconds in blocks.values() if seconds is not None)
-    at_once, _ = _folds_at_once(spec, size.n_folds, threads)
+    at_once, _ = folds_at_once(spec.family, size.n_folds, threads)
     seconds = START_S + made + fit / at_once
     gib = _gib(spec, size, near) + _bag_gib(spec, size.n_folds)
     return RunForetold(seconds, gib, "past runs" if near else "timed sample", unknown)
@@ -147,7 +147,7 @@ def _typical_rounds(spec: TrainSpec) -> float:
 
 def _pace(run: RunRecord) -> float:
     size = RunSize(run.facts.n_train, run.facts.n_test, run.n_folds, run.n_columns)
-    at_once, _ = _folds_at_once(run.spec, run.n_folds, run.facts.threads)
+    at_once, _ = folds_at_once(run.family, run.n_folds, run.facts.threads)
     return run.seconds * at_once / _work(run.spec, size, float(np.mean(run.facts.fitted_rounds)))
 
 
@@ -161,10 +161,6 @@ def _rounds(spec: TrainSpec, near: Sequence[RunRecord]) -> float:
         for run in near
     ]
     return max(1.0, float(np.median(useful))) + spec.patience
-
-
-def _folds_at_once(spec: TrainSpec, n_folds: int, threads: int) -> tuple[int, int]:
-    return fold_threads(n_folds, max(1, threads)) if FAMILIES[spec.family].side_by_side() else (1, threads)
 
 
 def _gib(spec: TrainSpec, size: RunSize, near: Sequence[RunRecord]) -> float:

@@ -32,7 +32,7 @@ from core.train import (
     TrainSpec,
     fit_folds,
     fold_matrix,
-    fold_threads,
+    folds_at_once,
     gather,
     rounds_by_others,
     set_run_note,
@@ -252,7 +252,7 @@ class _Search:
 
     def _score(self, trial: optuna.Trial, spec: TrainSpec, beat: Callable[[], None]) -> float:
         threads = settings().threads
-        at_once, each = fold_threads(len(self.folds), threads) if self.family.side_by_side() else (1, threads)
+        at_once, each = folds_at_once(self.family.name, len(self.folds), threads)
         together = _Together(trial, spec, len(self.folds))
 
         def fit(fold: int, told: ProgressFn) -> FloatArray:

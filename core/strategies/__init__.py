@@ -11,11 +11,12 @@ from core.strategies.builtin import BUILTIN
 from core.strategies.costs import Costs
 from core.strategies.execute import run_strategy
 from core.strategies.headless import all_strategies, board_table, chosen, weigh_strategies
-from core.strategies.outcome import Outcome, find_outcome, find_predictions, is_current
+from core.strategies.mixing import Mixed, find_mixed
+from core.strategies.outcome import Outcome, find_outcome, is_current
 from core.strategies.recipe import MemberRecipe, Strategy, read_strategies, read_strategy
 from core.strategies.resolve import blocks_of
 from core.strategies.sample import Foretold, Sample, find_sample, foretell, take_sample
-from core.strategies.saved import forget_strategy, save_strategy, saved_folder, saved_strategies
+from core.strategies.saved import forget_strategy, name_for, save_strategy, saved_folder, saved_strategies
 from core.strategies.unattended import Unattended, able, run_all
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Costs",
     "Foretold",
     "MemberRecipe",
+    "Mixed",
     "Outcome",
     "Sample",
     "Strategy",
@@ -34,13 +36,14 @@ __all__ = [
     "blocks_of",
     "board_table",
     "chosen",
+    "find_mixed",
     "find_outcome",
-    "find_predictions",
     "find_sample",
     "foretell",
     "forget_strategy",
     "is_current",
     "make_board",
+    "name_for",
     "read_strategies",
     "read_strategy",
     "run_all",

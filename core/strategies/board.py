@@ -13,7 +13,7 @@ from core.gains import brand_clusters
 from core.metrics import row_smape_pct, to_price
 from core.runs import judge, refit_noise
 from core.store import ArtifactStore, cache_key
-from core.strategies.outcome import Outcome, find_outcome, find_predictions, is_current
+from core.strategies.outcome import Outcome, find_oof, find_outcome, is_current
 from core.strategies.recipe import Strategy
 from core.strategies.sample import Foretold, Sample, foretell
 from core.types import Catalog, FloatArray
@@ -148,10 +148,10 @@ def _dominates(one: BoardRow, other: BoardRow) -> bool:
 
 
 def _errors(row: BoardRow, catalog: Catalog, store: ArtifactStore) -> FloatArray | None:
-    kept = None if row.outcome is None else find_predictions(row.outcome.made_from, store=store)
-    if kept is None or not kept[0].index.equals(catalog.price.index):
+    kept = None if row.outcome is None else find_oof(row.outcome.made_from, store=store)
+    if kept is None or not kept.index.equals(catalog.price.index):
         return None
-    return row_smape_pct(catalog.price, to_price(kept[0]))
+    return row_smape_pct(catalog.price, to_price(kept))
 
 
 def _against(best: BoardRow, row: BoardRow, catalog: Catalog, store: ArtifactStore) -> Against:

@@ -6,26 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-import numpy as np
 import pandas as pd
 
-from core.blend import Decision, Member, blend, decide
 from core.errors import ShelfpriceError
 from core.export import Wanted, judged, passed, submission_frame
 from core.folds import FoldPlan
 from core.gains import brand_clusters
 from core.memory import count_from_now, peak_bytes_since
-from core.metrics import mean_interval, row_smape_pct, to_log_price, to_price
+from core.metrics import mean_interval, row_smape_pct, to_price
 from core.pipeline.clock import Clock
-from core.pipeline.run import INTERVAL_LEVEL, fold_predictions
+from core.pipeline.run import INTERVAL_LEVEL
 from core.shift import Predictions, brands_apart, catalog_adversarial, catalog_forecast
 from core.store import ArtifactStore
 from core.strategies.costs import Costs
-from core.strategies.outcome import Outcome, keep_outcome, keep_predictions, made_from, plan_for
+from core.strategies.mixing import mix_runs
+from core.strategies.outcome import Outcome, keep_oof, keep_outcome, made_from, plan_for
 from core.strategies.recipe import Strategy
 from core.strategies.resolve import specs_of
 from core.train import Run, TrainSpec, gather, train
-from core.types import ID, Catalog, JsonDict, ProgressFn, no_progress, part_of
+from core.types import Catalog, JsonDict, ProgressFn, no_progress, part_of
 
 
 @dataclass(frozen=True)
@@ -80,18 +79,17 @@ def _measured(
         specs = specs_of(strategy, catalog)
         made = _make_blocks(catalog, plan, specs, store=store, report=part_of(report, 0.0, 0.3))
         runs = _fit(catalog, plan, specs, store=store, report=part_of(report, 0.3, 0.7))
-        told, weights = _predicted(catalog, plan, runs, store=store)
+        mixed = mix_runs(catalog, plan, runs, store=store)
     with clock.stage("warm"):
         # Every part is cached now but the blend, which is not kept.
-        _predicted(catalog, plan, _fit(catalog, plan, specs, store=store), store=store)
+        mix_runs(catalog, plan, _fit(catalog, plan, specs, store=store), store=store)
     with clock.stage("forecast"):
-        expected = _forecast(catalog, plan, specs, told, store=store, report=part_of(report, 0.7, 1.0))
+        expected = _forecast(catalog, plan, specs, mixed.told, store=store, report=part_of(report, 0.7, 1.0))
     fitted = sum(run.seconds for run in runs if not run.cached)
     rest = max(0.0, clock.seconds["all"] - made.now - fitted)
-    errors = row_smape_pct(catalog.price, to_price(told.oof_log_price))
+    errors = row_smape_pct(catalog.price, to_price(mixed.told.oof_log_price))
     low, high = mean_interval(errors, level=INTERVAL_LEVEL)
-    test = told.test_fold_log_price.mean(axis=1).rename("log_price")
-    keep_predictions(made_of, told.oof_log_price, test, store=store)
+    keep_oof(made_of, mixed.told.oof_log_price, store=store)
     return Outcome(
         name=strategy.name,
         strategy_key=strategy.key,
@@ -102,7 +100,7 @@ def _measured(
         low_pct=low,
         high_pct=high,
         run_ids=tuple(run.run_id for run in runs),
-        weights=weights,
+        weights={run.run_id: mixed.chosen.weights[run.run_id] for run in runs},
         costs=Costs(catalog.n_train, made.blocks, tuple(run.seconds for run in runs), rest, clock.seconds["forecast"]),
         seconds=clock.seconds["all"],
         in_parts=made.cached or any(run.cached for run in runs),
@@ -110,7 +108,7 @@ def _measured(
         warm_seconds=clock.seconds["warm"],
         peak_gib=peak_bytes_since() / 2**30,
         forecast=expected,
-        sha256=_sha256(catalog, test),
+        sha256=_sha256(catalog, mixed.chosen.test_log_price),
     )
 
 
@@ -139,40 +137,6 @@ def _fit(
         stretch = part_of(report, place / len(specs), (place + 1) / len(specs))
         runs.append(train(catalog, plan, spec, store=store, report=stretch))
     return runs
-
-
-def _predicted(
-    catalog: Catalog, plan: FoldPlan, runs: Sequence[Run], *, store: ArtifactStore
-) -> tuple[Predictions, dict[str, float]]:
-    """Out-of-fold (weights nested) and test predictions, and the weights by run."""
-    if not runs:
-        return constant(catalog, plan), {}
-    if len(runs) == 1:
-        return Predictions(runs[0].oof_log_price, runs[0].test_fold_log_price), {runs[0].run_id: 1.0}
-    members = [Member(run.run_id, run.oof_log_price, run.test_log_price) for run in runs]
-    decision = _decided(catalog, plan, members, store=store)
-    by_fold = fold_predictions(list(runs), decision)
-    return Predictions(decision.blend.nested_log_price, by_fold), dict(decision.blend.weights)
-
-
-def _decided(catalog: Catalog, plan: FoldPlan, members: Sequence[Member], *, store: ArtifactStore) -> Decision:
-    weighed = blend(members, catalog.price, plan)
-    return decide(weighed, members, catalog.price, plan, clusters=brand_clusters(catalog, store=store))
-
-
-def constant(catalog: Catalog, plan: FoldPlan) -> Predictions:
-    """Each row by the median ``log_price`` of the folds that it is not in."""
-    log_price = to_log_price(catalog.price)
-    oof, by_fold = np.empty(catalog.n_train), {}
-    for fold in range(plan.n_folds):
-        valid = plan.validation_mask(fold)
-        middle = float(np.median(log_price[~valid]))
-        oof[valid] = middle
-        by_fold[f"fold{fold}"] = np.full(catalog.n_test, middle)
-    return Predictions(
-        pd.Series(oof, index=catalog.items.train.index, name="log_price"),
-        pd.DataFrame(by_fold, index=catalog.items.test.index).rename_axis(ID),
-    )
 
 
 def _forecast(

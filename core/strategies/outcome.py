@@ -18,7 +18,7 @@ from core.train import FAMILIES, block_keys
 from core.types import ID, Catalog
 
 KIND = "strategies"
-VERSION = 1
+VERSION = 2
 """Raised when a record's fields or the way of measuring change; others are left alone and measured again."""
 State: TypeAlias = Literal["done", "failed"]
 
@@ -124,18 +124,15 @@ def is_current(outcome: Outcome, strategy: Strategy, catalog: Catalog, *, store:
         return False
 
 
-def keep_predictions(made_of: str, oof: pd.Series, test: pd.Series, *, store: ArtifactStore) -> None:
-    """Keep ``log_price`` of the train rows, weights nested, and of the test rows."""
+def keep_oof(made_of: str, oof: pd.Series, *, store: ArtifactStore) -> None:
+    """Keep ``log_price`` of the train rows, weights nested."""
     store.frame(_oof_key(made_of), lambda: oof.to_frame("log_price"))
-    store.frame(_test_key(made_of), lambda: test.to_frame("log_price"))
 
 
-def find_predictions(made_of: str, *, store: ArtifactStore) -> tuple[pd.Series, pd.Series] | None:
-    """What :func:`keep_predictions` kept, or None when the cache has let it go."""
-    oof, test = store.find_frame(_oof_key(made_of)), store.find_frame(_test_key(made_of))
-    if oof is None or test is None:
-        return None
-    return oof["log_price"].rename_axis(ID), test["log_price"].rename_axis(ID)
+def find_oof(made_of: str, *, store: ArtifactStore) -> pd.Series | None:
+    """What :func:`keep_oof` kept, or None when the cache has let it go."""
+    oof = store.find_frame(_oof_key(made_of))
+    return None if oof is None else oof["log_price"].rename_axis(ID)
 
 
 def _name(catalog_key: str, strategy_key: str) -> str:
@@ -144,7 +141,3 @@ def _name(catalog_key: str, strategy_key: str) -> str:
 
 def _oof_key(made_of: str) -> str:
     return cache_key("strategy.oof", VERSION, {}, [made_of])
-
-
-def _test_key(made_of: str) -> str:
-    return cache_key("strategy.test", VERSION, {}, [made_of])

@@ -17,7 +17,8 @@ from core.train import FamilyName, LossName, TrainSpec
 SCHEMA = 1
 MOST_BYTES = 100_000
 """A recipe takes about one kilobyte."""
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+LONGEST_NAME = 40
+_NAME = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST_NAME - 1}}}")
 _FIELDS = {"schema", "name", "title", "meaning", "blocks", "members", "folds", "seed"}
 _MEMBER_FIELDS = {"family", "loss", "settings"}
 
@@ -79,7 +80,7 @@ class Strategy:
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise InputError(
-                f"{self.name!r} is no name of a strategy.", "Take up to 40 small letters, digits, - and _."
+                f"{self.name!r} is no name of a strategy.", f"Take up to {LONGEST_NAME} small letters, digits, - and _."
             )
         if bool(self.blocks) != bool(self.members):
             raise InputError(f"strategy {self.name}: blocks and models go together.", "Name both, or neither.")
@@ -145,7 +146,7 @@ def read_strategy(data: bytes, *, where: str) -> Strategy:
         InputError: Too large, no JSON, or no strategy.
     """
     if len(data) > MOST_BYTES:
-        raise InputError(f"{where}: {len(data):,} bytes are too many for a strategy.", f"At most {MOST_BYTES:,}.")
+        raise InputError(f"{where} is too large for a strategy.", f"One takes {MOST_BYTES:,} bytes at most.")
     try:
         return Strategy.from_json(json.loads(data))
     except (ValueError, RecursionError) as error:
@@ -159,7 +160,9 @@ def read_strategies(folder: Path) -> tuple[list[Strategy], list[str]]:
     found, wrong = {}, []
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else []:
         try:
-            strategy = read_strategy(path.read_bytes(), where=path.name)
+            with path.open("rb") as file:
+                # One more than is allowed is enough to refuse it.
+                strategy = read_strategy(file.read(MOST_BYTES + 1), where=path.name)
         except InputError as error:
             wrong.append(str(error))
         except OSError as error:

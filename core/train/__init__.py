@@ -26,7 +26,7 @@ from core.train.run import (
     load_run,
     set_run_note,
 )
-from core.train.side_by_side import fit_folds, fold_threads
+from core.train.side_by_side import fit_folds, folds_at_once
 from core.train.spec import DRAWS_NOTHING, MOST_SEEDS, FamilyName, TrainSpec
 from core.train.trainer import is_trained, rounds_by_others, run_ingredients, run_matrix, train
 from core.train.watch import FoldWatch
@@ -61,7 +61,7 @@ __all__ = [
     "fold_curves",
     "fold_matrix",
     "fold_models",
-    "fold_threads",
+    "folds_at_once",
     "forget_in_memory",
     "forget_models",
     "gather",

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from core.errors import Cancelled
+from core.train.families import FAMILIES
 from core.types import ProgressFn
 
 R = TypeVar("R")
@@ -26,6 +27,11 @@ def fold_threads(n_folds: int, threads: int) -> tuple[int, int]:
     """
     at_once = max(1, min(n_folds, threads))
     return at_once, max(1, threads // at_once)
+
+
+def folds_at_once(family: str, n_folds: int, threads: int) -> tuple[int, int]:
+    """:func:`fold_threads` for a run of that family: one after the other where it has a card to itself."""
+    return fold_threads(n_folds, max(1, threads)) if FAMILIES[family].side_by_side() else (1, threads)
 
 
 def fit_folds(fit: Callable[[int, ProgressFn], R], n_folds: int, *, at_once: int, report: ProgressFn) -> list[R]:

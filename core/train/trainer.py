@@ -26,7 +26,7 @@ from core.train.families import FAMILIES
 from core.train.fold_fit import FittedFold, fit_fold
 from core.train.matrix import Ingredients, Matrix, fold_matrix, gather, known_blocks
 from core.train.run import Run, find_run, keep_run
-from core.train.side_by_side import fit_folds, fold_threads
+from core.train.side_by_side import fit_folds, folds_at_once
 from core.train.spec import TrainSpec
 from core.train.watch import UNWATCHED, FoldWatch
 from core.types import ID, Catalog, FeatureBlock, FloatArray, ProgressFn, no_progress, part_of
@@ -126,7 +126,7 @@ def _fit_all(
 ) -> Run:
     log_price = to_log_price(catalog.price)
     threads = settings().threads
-    at_once, each = fold_threads(plan.n_folds, threads) if FAMILIES[spec.family].side_by_side() else (1, threads)
+    at_once, each = folds_at_once(spec.family, plan.n_folds, threads)
 
     def fit(fold: int, told: ProgressFn) -> FittedFold:
         return fit_fold(

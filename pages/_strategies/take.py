@@ -4,62 +4,63 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.export import SUBMISSION_NAME, Foretold, Judged, Submission, Wanted, judged, submission_frame
-from core.strategies import BoardRow, find_predictions
+from core.export import Clearance, Foretold, Judged, Submission
+from core.strategies import BoardRow, Outcome, find_mixed
 from core.train import model_title
 from pages import _shell as shell
+from pages._export.clearance import sentinel_verdicts
+from pages._export.desk import Outgoing, desk
 from pages._submissions.reading import read_ledger
+
+KEY = "strategies"
 
 
 def take_file(work: shell.Workspace, row: BoardRow) -> None:
-    """Download and log what a measured strategy gives, where its predictions are still there and pass the checks."""
+    """A fold of the page: what a measured strategy gives, checked and cleared as any submission."""
     if row.state != "done" or row.outcome is None or not work.catalog.n_test:
         return
-    made_of = row.outcome.made_from
-    key = ("strategies.file", work.catalog.key, str(work.store.root), made_of, row.outcome.created)
-    found = shell.kept(key, lambda: _file(work, made_of))
-    if found is None:
+    fold = st.expander("Its submission", key=f"{KEY}.file", on_change="rerun", icon=":material/download:")
+    if fold.open:
+        with fold, shell.guard():
+            _file(work, row, row.outcome)
+
+
+def _file(work: shell.Workspace, row: BoardRow, outcome: Outcome) -> None:
+    key = (f"{KEY}.mixed", work.catalog.key, str(work.store.root), outcome.made_from, outcome.created)
+    mixed = shell.kept(key, lambda: find_mixed(row.strategy, outcome, work.catalog, store=work.store))
+    if mixed is None:
         st.caption("Its predictions are no longer in the cache; run it again to take its file.")
         return
-    for check in found.failed:
-        said = f"{shell.plain(check.check)}: {check.evidence}. {check.remedy}"
-        st.error(shell.escaped(said), icon=":material/error:")
-    if found.failed:
-        return
-    logged = row.outcome.sha256 in {entry.sha256 for entry in read_ledger(work).entries}
-    with st.container(horizontal=True):
-        st.download_button(
-            f"Download its {SUBMISSION_NAME}",
-            found.data,
-            file_name=SUBMISSION_NAME,
-            mime="text/csv",
-            key="strategies.download",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        if st.button(
-            "Logged under Submissions" if logged else "Log it as submitted",
-            key="strategies.log",
-            disabled=logged,
-            icon=":material/playlist_add_check:",
-            help="Its leaderboard score, once typed in under Submissions, stands on this board.",
-        ):
-            read_ledger(work).ledger.log(found.data, _submission(row))
-            st.rerun()
+    if mixed.runs:
+        seen = sentinel_verdicts(work, mixed.chosen, mixed.runs, mixed.plan, key=KEY)
+        clearance = Clearance(() if seen is None else seen)
+    else:
+        # A constant has no column through which a price could have come.
+        clearance = Clearance(binding=False)
+    told = _foretold(outcome)
+    found = desk(work, Outgoing(KEY, mixed.plan, mixed.runs, mixed.imported, mixed.chosen, told, clearance))
+    if all(check.check == "not_earlier" for check in found.failed):
+        _log(work, row, outcome, found)
 
 
-def _file(work: shell.Workspace, made_of: str) -> Judged | None:
-    kept = find_predictions(made_of, store=work.store)
-    return None if kept is None else judged(submission_frame(kept[1]), Wanted.of(work.catalog))
+def _log(work: shell.Workspace, row: BoardRow, outcome: Outcome, found: Judged) -> None:
+    logged = outcome.sha256 in {entry.sha256 for entry in read_ledger(work).entries}
+    if st.button(
+        "Logged under Submissions" if logged else "Log it as submitted",
+        key=f"{KEY}.log",
+        disabled=logged,
+        icon=":material/playlist_add_check:",
+        help="Its leaderboard score, once typed in under Submissions, stands on this board.",
+    ):
+        members = {
+            f"{model_title(member.family, member.loss)} {run_id[:6]}": outcome.weights[run_id]
+            for member, run_id in zip(row.strategy.members, outcome.run_ids, strict=True)
+        }
+        sent = Submission(row.strategy.title, "", members, "strategy", outcome.oof_smape_pct, _foretold(outcome))
+        read_ledger(work).ledger.log(found.data, sent)
+        st.rerun()
 
 
-def _submission(row: BoardRow) -> Submission:
-    told = row.outcome.forecast if row.outcome else None
-    forecast = None if told is None else Foretold(told["smape_pct"], told["low_pct"], told["high_pct"], told["level"])
-    runs = () if row.outcome is None else row.outcome.run_ids
-    members = {
-        f"{model_title(member.family, member.loss)} {run_id[:6]}": row.outcome.weights[run_id]
-        for member, run_id in zip(row.strategy.members, runs, strict=True)
-        if row.outcome
-    }
-    return Submission(row.strategy.title, "", members, "strategy", row.smape_pct, forecast)
+def _foretold(outcome: Outcome) -> Foretold | None:
+    told = outcome.forecast
+    return None if told is None else Foretold(told["smape_pct"], told["low_pct"], told["high_pct"], told["level"])

@@ -12,7 +12,7 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-import pages._ensemble.clearance
+import pages._export.clearance
 from core.catalog import CatalogSource, load_catalog
 from core.config import PROJECT_ROOT
 from core.jobs import cancel_job, list_jobs
@@ -44,7 +44,7 @@ def cleared(monkeypatch: pytest.MonkeyPatch) -> None:
     """The leak sentinel passes: these hundred rows cost what their size says, which it rightly finds suspicious."""
     passes = (Verdict.from_json({"check": check, "verdict": "pass", "evidence": "Nothing found."}) for check in CHECKS)
     verdicts = list(passes)
-    monkeypatch.setattr(pages._ensemble.clearance, "run_sentinel", lambda *_given, **_more: verdicts)
+    monkeypatch.setattr(pages._export.clearance, "run_sentinel", lambda *_given, **_more: verdicts)
 
 
 @pytest.fixture

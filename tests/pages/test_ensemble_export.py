@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import core.config
-import pages._ensemble.clearance
-import pages._ensemble.export
+import pages._export.clearance
+import pages._export.desk
 from core.catalog import CatalogSource
 from core.export import Submission, open_archive, open_ledger
 from core.folds import random_plan
@@ -61,7 +61,7 @@ def test_the_sentinel_looks_by_itself_and_the_bundle_makes_the_file_again(
 def test_what_the_sentinel_finds_keeps_the_file_back_until_there_is_a_reason(
     open_page: Open, members: list[str], out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages._ensemble.clearance, "run_sentinel", run_sentinel)
+    monkeypatch.setattr(pages._export.clearance, "run_sentinel", run_sentinel)
     st.cache_resource.clear()
     app = submission_tab(open_page)
     assert "sentinel: No column alone knows the price: fail" in texts(app)
@@ -97,8 +97,8 @@ def test_a_file_that_goes_against_a_check_is_logged_with_its_reason(
 def test_a_large_catalogue_asks_first_and_takes_a_reason(
     open_page: Open, members: list[str], out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages._ensemble.clearance, "AT_ONCE_ROWS", 10)
-    monkeypatch.setattr(pages._ensemble.export, "AT_ONCE_ROWS", 10)
+    monkeypatch.setattr(pages._export.clearance, "AT_ONCE_ROWS", 10)
+    monkeypatch.setattr(pages._export.desk, "AT_ONCE_ROWS", 10)
     app = submission_tab(open_page)
     assert "has not looked at these members yet" in texts(app)
     keys = [button.key for button in app.button]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from core.export import BudgetSpec, open_ledger
+import core.config
+from core.export import BudgetSpec, open_archive, open_ledger
 from core.folds import random_plan
 from core.jobs import list_jobs
 from core.store import ArtifactStore
-from core.strategies import BUILTIN, run_all, saved_folder, saved_strategies
+from core.strategies import BUILTIN, find_outcome, run_all, saved_folder, saved_strategies
 from core.train import TrainSpec, all_runs, train
 from core.types import Catalog
 from tests.pages.conftest import Open, sound, texts
@@ -67,6 +70,15 @@ def test_a_runs_settings_become_a_strategy(open_page: Open, catalog: Catalog, st
     assert (mine.title, mine.blocks) == ("Small & quick", ("size",))
     assert dict(mine.members[0].settings) == {"max_rounds": 5, "leaves": 4}
     assert "Small & quick" in app.dataframe(key="strategies.board").value["strategy"].tolist()
+    app.text_input(key="strategies.title").set_value("small, quick")
+    sound(app.run())
+    app.button(key="strategies.save").click()
+    assert "there is a strategy small_quick already" in texts(app.run())
+    app.checkbox(key="strategies.replace").set_value(True)
+    app.button(key="strategies.save").click()
+    sound(app.run())
+    assert saved_strategies()[0]["small_quick"].title == "small, quick"
+    mine = saved_strategies()[0]["small_quick"]
     app.selectbox(key="strategies.recipe").set_value("small_quick")
     sound(app.run())
     assert json.loads(app.code[0].value) == mine.to_json()
@@ -84,19 +96,39 @@ def test_a_file_that_is_no_strategy_is_said(open_page: Open) -> None:
 
 
 @pytest.mark.usefixtures("measured")
+def test_a_strategys_file_is_cleared_by_the_sentinel_and_comes_with_its_bundle(
+    open_page: Open, catalog: Catalog, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(core.config, "PROJECT_ROOT", tmp_path)
+    app = open_page("strategies")
+    app.session_state["strategies.file"] = True
+    sound(app.run())
+    assert "checks of the leak sentinel pass" in texts(app)
+    app.button(key="strategies.write").click()
+    sound(app.run())
+    # At first the best is selected: with prices that follow from the size, the five features.
+    outcome = find_outcome(BUILTIN["five_simple"], catalog, store=store)
+    assert outcome is not None
+    assert hashlib.sha256((tmp_path / "out" / "test_out.csv").read_bytes()).hexdigest() == outcome.sha256
+    assert set(open_archive(tmp_path / "out" / "bundle.zip").manifest["blend"]["weights"]) == set(outcome.run_ids)
+
+
+@pytest.mark.usefixtures("measured")
 def test_a_strategys_file_is_logged_and_its_score_stands_on_the_board(open_page: Open, catalog: Catalog) -> None:
     app = open_page("strategies")
+    app.session_state["strategies.file"] = True
+    sound(app.run())
     app.button(key="strategies.log").click()
     sound(app.run())
     ledger = open_ledger(catalog)
     (entry,) = ledger.entries()
-    assert entry.submission.name == "Constant median"
+    assert entry.submission.name == "Five simple features"
     assert entry.submission.forecast is not None
     assert app.button(key="strategies.log").disabled
     ledger.score(entry.entry_id, 71.25)
     ledger.set_budget(BudgetSpec(deadline=datetime.now(UTC) + timedelta(hours=5)))
     app = open_page("strategies")
     board = app.dataframe(key="strategies.board").value.set_index("strategy")
-    assert board.loc["Constant median", "leaderboard"] == 71.25
-    assert board.loc["Constant median", "feasible"] == "yes"
+    assert board.loc["Five simple features", "leaderboard"] == 71.25
+    assert board.loc["Five simple features", "feasible"] == "yes"
     assert "hours left" in texts(app)

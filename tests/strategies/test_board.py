@@ -12,7 +12,7 @@ import pytest
 from core.store import ArtifactStore
 from core.strategies import BoardRow, Foretold, Outcome, Strategy, advice, board, make_board
 from core.strategies.costs import Costs
-from core.strategies.outcome import keep_outcome, keep_predictions, made_from, plan_for
+from core.strategies.outcome import keep_oof, keep_outcome, made_from, plan_for
 from core.types import Catalog
 from tests.strategies.recipes import BRANDS, CONSTANT, PHOTOS, SIZES
 
@@ -29,8 +29,7 @@ def keep(tiny_catalog: Catalog, store: ArtifactStore) -> Keep:
         price = tiny_catalog.price.to_numpy()
         noise = draw.normal(off_pct / 100, off_pct / 400, len(price)) * draw.choice([-1, 1], len(price))
         oof = pd.Series(np.log(price) + noise, index=tiny_catalog.price.index)
-        test = pd.Series(0.0, index=tiny_catalog.items.test.index)
-        keep_predictions(made_of, oof, test, store=store)
+        keep_oof(made_of, oof, store=store)
         smape = float(100 * np.mean(2 * np.abs(np.exp(oof) - price) / (np.exp(oof) + price)))
         outcome = Outcome(
             strategy.name,

@@ -13,7 +13,8 @@ from core.export import Wanted, submission_bytes, submission_frame
 from core.folds import random_plan
 from core.metrics import smape_pct, to_log_price
 from core.store import ArtifactStore
-from core.strategies import BUILTIN, Outcome, find_outcome, find_predictions, is_current, run_strategy
+from core.strategies import BUILTIN, Outcome, find_mixed, find_outcome, is_current, run_strategy
+from core.strategies.outcome import find_oof
 from core.train import load_run
 from core.types import Catalog
 from tests.strategies.recipes import BRANDS, CONSTANT, PHOTOS, SIZES
@@ -27,10 +28,12 @@ def test_the_constant_is_the_median_of_the_other_folds(tiny_catalog: Catalog, st
     for fold in range(5):
         valid = plan.validation_mask(fold)
         by_hand[valid] = np.median(log_price[~valid])
-    kept = find_predictions(outcome.made_from, store=store)
+    kept = find_oof(outcome.made_from, store=store)
     assert kept is not None
-    assert np.array_equal(kept[0].to_numpy(), by_hand)
-    assert kept[1].nunique() == 1
+    assert np.array_equal(kept.to_numpy(), by_hand)
+    mixed = find_mixed(CONSTANT, outcome, tiny_catalog, store=store)
+    assert mixed is not None
+    assert mixed.chosen.test_log_price.nunique() == 1
     assert outcome.run_ids == ()
     assert outcome.forecast is not None
 
@@ -42,13 +45,14 @@ def test_a_blend_is_scored_by_nested_weights_and_gives_the_file_that_it_names(
     runs = [load_run(run_id, store=store) for run_id in outcome.run_ids]
     members = [Member(run.run_id, run.oof_log_price, run.test_log_price) for run in runs if run is not None]
     mixed = blend(members, tiny_catalog.price, random_plan(tiny_catalog))
-    kept = find_predictions(outcome.made_from, store=store)
-    assert kept is not None
-    assert outcome.oof_smape_pct == pytest.approx(smape_pct(tiny_catalog.price, np.exp(kept[0])), abs=1e-9)
+    kept, again = find_oof(outcome.made_from, store=store), find_mixed(BRANDS, outcome, tiny_catalog, store=store)
+    assert kept is not None and again is not None
+    assert outcome.oof_smape_pct == pytest.approx(smape_pct(tiny_catalog.price, np.exp(kept)), abs=1e-9)
     assert outcome.oof_smape_pct == pytest.approx(mixed.nested_smape_pct, abs=0.5)
     assert sum(outcome.weights.values()) == pytest.approx(1.0)
     assert outcome.low_pct < outcome.oof_smape_pct < outcome.high_pct
-    data = submission_bytes(submission_frame(kept[1]), Wanted.of(tiny_catalog))
+    assert again.chosen.weights == outcome.weights
+    data = submission_bytes(submission_frame(again.chosen.test_log_price), Wanted.of(tiny_catalog))
     assert outcome.sha256 == hashlib.sha256(data).hexdigest()
 
 

@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 
 from core.errors import InputError
-from core.strategies import BUILTIN, MemberRecipe, Strategy, read_strategies, read_strategy
+from core.strategies import (
+    BUILTIN,
+    MemberRecipe,
+    Strategy,
+    name_for,
+    read_strategies,
+    read_strategy,
+    save_strategy,
+    saved_strategies,
+)
 from core.train import TrainSpec
 from tests.strategies.recipes import BRANDS, CONSTANT, SIZES
 
@@ -72,7 +81,7 @@ def test_no_json_is_refused(data: bytes):
 
 
 def test_a_large_file_is_refused_unread():
-    with pytest.raises(InputError, match="too many"):
+    with pytest.raises(InputError, match="too large"):
         read_strategy(b" " * 100_001, where="x")
 
 
@@ -81,7 +90,25 @@ def test_a_folder_gives_its_strategies_and_what_is_wrong(tmp_path: Path):
     (tmp_path / "a.json").write_text(json.dumps(SIZES.to_json()))
     (tmp_path / "c.json").write_text("{")
     (tmp_path / "notes.txt").write_text("mine")
+    with (tmp_path / "d.json").open("wb") as file:
+        file.truncate(10**12)
     found, wrong = read_strategies(tmp_path)
     assert [one.name for one in found] == ["brands", "sizes"]
-    assert len(wrong) == 1 and wrong[0].startswith("c.json: no JSON")
+    assert len(wrong) == 2 and wrong[0].startswith("c.json: no JSON")
+    assert "d.json is too large" in wrong[1]
     assert read_strategies(tmp_path / "absent") == ([], [])
+
+
+def test_one_of_ones_own_is_replaced_only_when_that_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("SHELFPRICE_DATA", str(tmp_path))
+    path = save_strategy(SIZES)
+    with pytest.raises(InputError, match="there is a strategy sizes already"):
+        save_strategy(replace(SIZES, title="Others"))
+    assert json.loads(path.read_text())["title"] == SIZES.title
+    save_strategy(replace(SIZES, title="Others"), replace=True)
+    assert saved_strategies()[0]["sizes"].title == "Others"
+
+
+@pytest.mark.parametrize("title", ["価格", "!?", "Größe & Marke", "x" * 60, "-" * 3 + "a"])
+def test_whatever_it_is_called_a_strategy_gets_a_name(title: str):
+    assert replace(SIZES, name=name_for(title), title=title).title == title

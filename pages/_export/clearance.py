@@ -20,26 +20,30 @@ AT_ONCE_ROWS = 3_000
 
 
 def sentinel_verdicts(
-    work: shell.Workspace, chosen: Blend, runs: Sequence[Run], plan: FoldPlan
+    work: shell.Workspace, chosen: Blend, runs: Sequence[Run], plan: FoldPlan, *, key: str
 ) -> tuple[Verdict, ...] | None:
     """What the sentinel says of the members, made now where that is quick; None, with the button that lets it look,
-    where it is not."""
+    where it is not.
+
+    Args:
+        key: Beginning of the widgets' keys.
+    """
     if not runs:
         return ()
     quick = work.catalog.n_train <= AT_ONCE_ROWS
     if not quick and not is_examined(work.catalog, plan, runs, store=work.store):
-        _offer(work, runs)
+        _offer(work, runs, key)
         return None
     digest = hash_bytes(chosen.nested_log_price.to_numpy(dtype="float64").tobytes())
     weights = [name for name, weight in chosen.weights.items() if weight > 0]
     with st.spinner("The leak sentinel looks at these members …", show_time=True):
         return shell.kept(
-            ("ensemble.sentinel", work.catalog.read_key, plan.key, *(run.key for run in runs), *weights, digest),
+            ("export.sentinel", work.catalog.read_key, plan.key, *(run.key for run in runs), *weights, digest),
             lambda: tuple(run_sentinel(work.catalog, plan, runs, chosen, store=work.store)),
         )
 
 
-def _offer(work: shell.Workspace, runs: Sequence[Run]) -> None:
+def _offer(work: shell.Workspace, runs: Sequence[Run], key: str) -> None:
     shell.empty_state(
         "The leak sentinel has not looked at these members yet: it changes prices and looks whether columns follow,"
         " which takes up to some minutes at this size."
@@ -49,17 +53,21 @@ def _offer(work: shell.Workspace, runs: Sequence[Run]) -> None:
         "sentinel",
         {"source": work.source.to_json(), "runs": [run.run_id for run in runs]},
         title=f"Leak sentinel, {shell.rows(len(runs), 'member')}",
-        key="ensemble.sentinel",
+        key=f"{key}.sentinel",
         icon=":material/policy:",
     )
 
 
-def reason_for(checks: Sequence[Check]) -> str:
-    """A field for why the file goes out against these checks; blank until the reason says something."""
+def reason_for(checks: Sequence[Check], *, key: str) -> str:
+    """A field for why the file goes out against these checks; blank until the reason says something.
+
+    Args:
+        key: Beginning of the widgets' keys.
+    """
     names = ", ".join(shell.plain(check.check) for check in checks)
     text = st.text_input(
         f"Export all the same (against: {names}), because …",
-        key="ensemble.reason",
+        key=f"{key}.reason",
         placeholder="the helper column is known before the price is",
         help=f"Goes into the bundle's manifest; {LEAST_REASON} to {MOST_REASON} characters.",
     )

@@ -1,0 +1,1 @@
+"""A submission file on its way out: checked, cleared by the leak sentinel, offered."""
