@@ -1,7 +1,8 @@
 """What train can and cannot tell of test: brand overlap, adversarial validation, the gap ladder, the forecast."""
 
 from core.shift.adversarial import Adversarial, AdversarialSpec, adversarial
-from core.shift.apart import BrandsApart, brands_apart
+from core.shift.apart import MAX_ROWS as MOST_APART_ROWS
+from core.shift.apart import BrandsApart, brands_apart, worth_apart
 from core.shift.auc import Auc, auc_interval
 from core.shift.calibrate import ErrorRows
 from core.shift.choosing import (
@@ -50,6 +51,7 @@ __all__ = [
     "COMPARED",
     "LEAST",
     "LEVELS",
+    "MOST_APART_ROWS",
     "NEAR_KINDS",
     "ORDERS",
     "RARE_BELOW",
@@ -154,4 +156,5 @@ __all__ = [
     "unseen_spread",
     "value_overlap",
     "verdict",
+    "worth_apart",
 ]

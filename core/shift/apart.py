@@ -52,10 +52,9 @@ def brands_apart(
     Raises:
         Cancelled: From ``report``; finished folds stay in the cache.
     """
-    named = brands(catalog, store=store).value
-    if unseen_change(named, plan) < WORTH_FITTING:
+    if not worth_apart(catalog, plan, store=store):
         return None
-    key = named.train["brand_key"]
+    key = brands(catalog, store=store).value.train["brand_key"]
     if catalog.n_train > MAX_ROWS:
         kept = drawn_brands(key, max_rows=MAX_ROWS, seed=plan.seed)
         catalog, key = part_of_train(catalog, kept), key[kept]
@@ -64,6 +63,11 @@ def brands_apart(
     ordinary = train(catalog, plan, spec, store=store, report=part_of(report, 0.0, 0.5), record=False)
     grouped = train(catalog, apart, spec, store=store, report=part_of(report, 0.5, 1.0), record=False)
     return BrandsApart(apart, grouped.oof_log_price, ordinary.oof_log_price)
+
+
+def worth_apart(catalog: Catalog, plan: FoldPlan, *, store: ArtifactStore) -> bool:
+    """True when test has so many more unseen brands than the folds that :func:`brands_apart` fits something."""
+    return unseen_change(brands(catalog, store=store).value, plan) >= WORTH_FITTING
 
 
 def drawn_brands(brand_key: pd.Series, *, max_rows: int, seed: int) -> BoolArray:

@@ -10,12 +10,13 @@ from core.strategies.board import BoardRow, make_board
 from core.strategies.builtin import BUILTIN
 from core.strategies.costs import Costs
 from core.strategies.execute import run_strategy
+from core.strategies.foretelling import Foretold, foretell
 from core.strategies.headless import all_strategies, board_table, chosen, weigh_strategies
 from core.strategies.mixing import Mixed, find_mixed
 from core.strategies.outcome import Outcome, find_outcome, is_current
 from core.strategies.recipe import MemberRecipe, Strategy, read_strategies, read_strategy
 from core.strategies.resolve import blocks_of
-from core.strategies.sample import Foretold, Sample, find_sample, foretell, take_sample
+from core.strategies.sample import Sample, find_sample, take_sample
 from core.strategies.saved import forget_strategy, name_for, save_strategy, saved_folder, saved_strategies
 from core.strategies.unattended import Unattended, able, run_all
 

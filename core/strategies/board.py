@@ -13,9 +13,10 @@ from core.gains import brand_clusters
 from core.metrics import row_smape_pct, to_price
 from core.runs import judge, refit_noise
 from core.store import ArtifactStore, cache_key
+from core.strategies.foretelling import Foretold, foretell
 from core.strategies.outcome import Outcome, find_oof, find_outcome, is_current
 from core.strategies.recipe import Strategy
-from core.strategies.sample import Foretold, Sample, foretell
+from core.strategies.sample import Sample
 from core.types import Catalog, FloatArray
 
 VERSION = 1
@@ -90,7 +91,8 @@ def make_board(
         leaderboard_pct: Scores that were typed in, by the submitted file's SHA-256.
         hours_left: Until the deadline; None when there is none.
     """
-    rows = [_plain_row(one, catalog, sample, leaderboard_pct or {}, hours_left, store) for one in strategies]
+    known = {one.key: find_outcome(one, catalog, store=store) for one in strategies}
+    rows = [_plain_row(one, catalog, sample, known, leaderboard_pct or {}, hours_left, store) for one in strategies]
     return _compared(rows, catalog, store)
 
 
@@ -98,12 +100,13 @@ def _plain_row(
     strategy: Strategy,
     catalog: Catalog,
     sample: Sample | None,
+    known: Mapping[str, Outcome | None],
     leaderboard_pct: Mapping[str, float],
     hours_left: float | None,
     store: ArtifactStore,
 ) -> BoardRow:
-    outcome = find_outcome(strategy, catalog, store=store)
-    expected = foretell(strategy, catalog, sample, outcome, store=store)
+    outcome = known[strategy.key]
+    expected = foretell(strategy, catalog, sample, known, store=store)
     state: RowState = "not run"
     if outcome is not None and outcome.state == "failed":
         state = "failed"

@@ -16,10 +16,10 @@ from core.memory import count_from_now, peak_bytes_since
 from core.metrics import mean_interval, row_smape_pct, to_price
 from core.pipeline.clock import Clock
 from core.pipeline.run import INTERVAL_LEVEL
-from core.shift import Predictions, brands_apart, catalog_adversarial, catalog_forecast
+from core.shift import BrandsApart, Predictions, brands_apart, catalog_adversarial, catalog_forecast
 from core.store import ArtifactStore
 from core.strategies.costs import Costs
-from core.strategies.mixing import mix_runs
+from core.strategies.mixing import Mixed, mix_runs
 from core.strategies.outcome import Outcome, keep_oof, keep_outcome, made_from, plan_for
 from core.strategies.recipe import Strategy
 from core.strategies.resolve import specs_of
@@ -34,6 +34,23 @@ class _Made:
     blocks: dict[str, float]
     now: float
     cached: bool
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A strategy up to its blend.
+
+    Attributes:
+        costs: Without the forecast.
+        seconds: That it took now.
+        in_parts: True when the cache held some of it.
+    """
+
+    specs: Sequence[TrainSpec]
+    mixed: Mixed
+    costs: Costs
+    seconds: float
+    in_parts: bool
 
 
 def prepare(catalog: Catalog, strategies: Sequence[Strategy], *, store: ArtifactStore, report: ProgressFn) -> None:
@@ -75,18 +92,15 @@ def _measured(
     count_from_now()
     clock, plan = Clock(), plan_for(strategy, catalog)
     made_of = made_from(strategy, catalog, plan, store=store)
-    with clock.stage("all"):
-        specs = specs_of(strategy, catalog)
-        made = _make_blocks(catalog, plan, specs, store=store, report=part_of(report, 0.0, 0.3))
-        runs = _fit(catalog, plan, specs, store=store, report=part_of(report, 0.3, 0.7))
-        mixed = mix_runs(catalog, plan, runs, store=store)
+    found = fit_strategy(catalog, strategy, store=store, report=part_of(report, 0.0, 0.7))
+    runs, mixed = found.mixed.runs, found.mixed
     with clock.stage("warm"):
         # Every part is cached now but the blend, which is not kept.
-        mix_runs(catalog, plan, _fit(catalog, plan, specs, store=store), store=store)
+        mix_runs(catalog, plan, _fit(catalog, plan, found.specs, store=store), store=store)
+    with clock.stage("apart"):
+        apart = _apart(catalog, plan, found.specs, store=store, report=part_of(report, 0.7, 1.0))
     with clock.stage("forecast"):
-        expected = _forecast(catalog, plan, specs, mixed.told, store=store, report=part_of(report, 0.7, 1.0))
-    fitted = sum(run.seconds for run in runs if not run.cached)
-    rest = max(0.0, clock.seconds["all"] - made.now - fitted)
+        expected = _forecast(catalog, plan, mixed.told, apart, store=store)
     errors = row_smape_pct(catalog.price, to_price(mixed.told.oof_log_price))
     low, high = mean_interval(errors, level=INTERVAL_LEVEL)
     keep_oof(made_of, mixed.told.oof_log_price, store=store)
@@ -101,15 +115,43 @@ def _measured(
         high_pct=high,
         run_ids=tuple(run.run_id for run in runs),
         weights={run.run_id: mixed.chosen.weights[run.run_id] for run in runs},
-        costs=Costs(catalog.n_train, made.blocks, tuple(run.seconds for run in runs), rest, clock.seconds["forecast"]),
-        seconds=clock.seconds["all"],
-        in_parts=made.cached or any(run.cached for run in runs),
-        forecast_seconds=clock.seconds["forecast"],
+        costs=replace(found.costs, apart=clock.seconds["apart"], forecast=clock.seconds["forecast"]),
+        seconds=found.seconds,
+        in_parts=found.in_parts,
+        forecast_seconds=clock.seconds["apart"] + clock.seconds["forecast"],
         warm_seconds=clock.seconds["warm"],
         peak_gib=peak_bytes_since() / 2**30,
         forecast=expected,
         sha256=_sha256(catalog, mixed.chosen.test_log_price),
     )
+
+
+def fit_strategy(
+    catalog: Catalog, strategy: Strategy, *, store: ArtifactStore, report: ProgressFn = no_progress
+) -> Fitted:
+    """Blocks, models and blend, and what each cost; nothing is kept but blocks and runs.
+
+    Raises:
+        InputError: A block that the catalogue does not have.
+        Cancelled: From ``report``.
+    """
+    clock, plan = Clock(), plan_for(strategy, catalog)
+    with clock.stage("all"):
+        specs = specs_of(strategy, catalog)
+        made = _make_blocks(catalog, plan, specs, store=store, report=part_of(report, 0.0, 0.4))
+        runs = _fit(catalog, plan, specs, store=store, report=part_of(report, 0.4, 1.0))
+        mixed = mix_runs(catalog, plan, runs, store=store)
+    now = [run for run in runs if not run.cached]
+    known = made.now + sum(run.seconds + (run.facts.predict_seconds or 0.0) for run in now)
+    costs = Costs(
+        catalog.n_train,
+        made.blocks,
+        tuple(run.seconds for run in runs),
+        tuple(sum(run.facts.fitted_rounds) for run in runs),
+        sum(run.facts.predict_seconds or 0.0 for run in runs),
+        max(0.0, clock.seconds["all"] - known),
+    )
+    return Fitted(specs, mixed, costs, clock.seconds["all"], made.cached or len(now) < len(runs))
 
 
 def _make_blocks(
@@ -139,18 +181,20 @@ def _fit(
     return runs
 
 
+def _apart(
+    catalog: Catalog, plan: FoldPlan, specs: Sequence[TrainSpec], *, store: ArtifactStore, report: ProgressFn
+) -> BrandsApart | None:
+    """The first model with whole brands held out, where the forecast needs it."""
+    if not catalog.n_test or not specs:
+        return None
+    return brands_apart(catalog, plan, specs[0], store=store, report=report)
+
+
 def _forecast(
-    catalog: Catalog,
-    plan: FoldPlan,
-    specs: Sequence[TrainSpec],
-    told: Predictions,
-    *,
-    store: ArtifactStore,
-    report: ProgressFn,
+    catalog: Catalog, plan: FoldPlan, told: Predictions, apart: BrandsApart | None, *, store: ArtifactStore
 ) -> JsonDict | None:
     if not catalog.n_test:
         return None
-    apart = brands_apart(catalog, plan, specs[0], store=store, report=report) if specs else None
     return catalog_forecast(catalog, plan, told, store=store, apart=apart, seed=plan.seed).to_json()
 
 

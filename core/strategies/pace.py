@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -23,7 +22,7 @@ from core.store import ArtifactStore
 from core.train import FAMILIES, FoldData, TrainSpec, fold_matrix, folds_at_once, gather
 from core.types import Catalog, IntArray
 
-ROUNDS, LONGEST_S, FEWEST = 24, 3.0, 3
+ROUNDS, LONGEST_S, FEWEST = 200, 1.5, 2
 """Rounds that are fitted, or as many as fit into those seconds, but so many at least."""
 
 
@@ -39,7 +38,7 @@ class Pace:
     start: float
     a_round: float
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, float]:
         """Plain JSON values."""
         return asdict(self)
 
@@ -80,10 +79,11 @@ def _timed(data: FoldData, spec: TrainSpec, threads: int) -> tuple[float, float]
     few = replace(spec, max_rounds=min(ROUNDS, spec.max_rounds), patience=ROUNDS)
     started = time.perf_counter()
     with suppress(Cancelled):
-        FAMILIES[spec.family].fit(data, few, on_round, threads=threads)
-    # A round now and then waits for something else; the middle one did not.
-    a_round = float(np.median(np.diff(ends))) if len(ends) > 1 else 0.0
-    return max(0.0, ends[0] - started - a_round), a_round
+        FAMILIES[spec.family].fit(data, few, on_round, threads=threads).model.to_bytes()
+    # A model is closed and written once, in a time that its rounds take part in; one that was cut off is not.
+    closing = time.perf_counter() - ends[-1]
+    a_round = (ends[-1] - ends[0]) / (len(ends) - 1) if len(ends) > 1 else 0.0
+    return max(0.0, ends[0] - started - a_round), a_round + closing / len(ends)
 
 
 def _repeated(data: FoldData, n_train: int, n_folds: int) -> FoldData:

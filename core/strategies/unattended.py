@@ -10,10 +10,11 @@ from typing import TypeAlias
 from core.errors import InputError
 from core.store import ArtifactStore
 from core.strategies.execute import prepare, run_strategy
+from core.strategies.foretelling import Foretold, foretell
 from core.strategies.outcome import Outcome, find_outcome, is_current
 from core.strategies.recipe import Strategy
 from core.strategies.resolve import blocks_of
-from core.strategies.sample import Foretold, find_sample, foretell, take_sample
+from core.strategies.sample import find_sample, take_sample
 from core.types import Catalog, ProgressFn, no_progress, part_of
 
 ToldFn: TypeAlias = Callable[[Outcome], None]
@@ -61,12 +62,12 @@ def run_all(
         Cancelled: From ``report``; finished strategies stay.
     """
     started = time.monotonic()
-    before = {strategy.key: find_outcome(strategy, catalog, store=store) for strategy in strategies}
-    due = [one for one in strategies if not _holds(before[one.key], one, catalog, store)]
+    known = {one.key: find_outcome(one, catalog, store=store) for one in (*strategies, *board)}
+    due = [one for one in strategies if not _holds(known[one.key], one, catalog, store)]
     if due:
         prepare(catalog, due, store=store, report=part_of(report, 0.0, 0.05))
     sample = find_sample(catalog, able(board, catalog), store=store)
-    unknown = [one for one in due if before[one.key] is None]
+    unknown = [one for one in due if known[one.key] is None]
     # One alone, without a limit, is started as quickly as it is foretold.
     sampling = sample is None and (len(unknown) > 1 or bool(unknown and minutes))
     if sampling:
@@ -78,7 +79,7 @@ def run_all(
     for place, strategy in enumerate(due):
         stretch = part_of(rest, place / len(due), (place + 1) / len(due))
         stretch(0.0, strategy.title)
-        expected = foretell(strategy, catalog, sample, before[strategy.key], store=store)
+        expected = foretell(strategy, catalog, sample, known, store=store)
         left = None if minutes is None else 60 * minutes - (time.monotonic() - started)
         if _too_long(expected, left):
             too_long.append((strategy.name, float("nan") if expected is None else expected.total))
@@ -86,6 +87,7 @@ def run_all(
         seconds = None if expected is None else expected.total
         outcome = run_strategy(catalog, strategy, store=store, foretold_seconds=seconds, report=stretch)
         outcomes.append(outcome)
+        known[strategy.key] = outcome
         if told is not None:
             told(outcome)
     report(1.0, "done")

@@ -144,6 +144,8 @@ DUAL_INPUT = Family(
     lambda: device() == "cpu",
     patience=PATIENCE,
     typical_rounds=20,
+    most_rounds=MOST_EPOCHS,
+    rounds_power=0.35,
     # Hidden layer and draws cost what so many columns of the first layer do.
     spare_columns=400,
     # PyTorch itself takes 0.3; a run of 870 columns and 10,961 rows peaked at 1.14 GiB.

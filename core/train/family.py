@@ -96,6 +96,9 @@ class Family:
         side_by_side: True when several folds may be fitted at once; a graphics card is better left to one.
         patience: Rounds without a gain that end a fold where the family sets them itself.
         typical_rounds: Rounds of a fold, where they are not those of boosting.
+        most_rounds: Rounds of a fold at most, where the family sets them itself.
+        rounds_power: A fold's best round grows with the rows by about this power
+            (``benchmarks/RESULTS.md``, "Strategies").
         spare_columns: A round costs about as much beside its columns as so many of them: a tree sorts its rows into
             leaves once.
         base_gib, gib_a_cell: Memory of a run: of a process that has read two files of some thousand rows, and for each
@@ -110,6 +113,8 @@ class Family:
     side_by_side: Callable[[], bool] = everywhere
     patience: int | None = None
     typical_rounds: int | None = None
+    most_rounds: int | None = None
+    rounds_power: float = 0.45
     spare_columns: int = 10
     base_gib: float = 0.30
     gib_a_cell: float = 0.30e-6

@@ -119,4 +119,4 @@ def _ridges(
     return coefficients, level - coefficients @ centre
 
 
-LINEAR = Family("linear", "Linear", VERSION, fit, load, typical_rounds=len(PENALTIES))
+LINEAR = Family("linear", "Linear", VERSION, fit, load, typical_rounds=len(PENALTIES), rounds_power=0.0)

@@ -38,7 +38,7 @@ def keep(tiny_catalog: Catalog, store: ArtifactStore) -> Keep:
             "done",
             "2026-01-01T00:00:00+00:00",
             oof_smape_pct=smape,
-            costs=Costs(300, {}, (seconds,) * len(strategy.members), seconds * (not strategy.members), 0.0),
+            costs=Costs(300, {}, (seconds,) * len(strategy.members), (), 0.0, seconds * (not strategy.members)),
             forecast={"smape_pct": smape + 1.5},
             sha256=strategy.name * 3,
         )
@@ -107,7 +107,7 @@ def row(strategy: Strategy, smape: float = float("nan"), seconds: float = 1.0, *
     if np.isnan(smape):
         return replace(BoardRow(strategy, "not run", None, Foretold(seconds, 0.0, seconds, False)), **changed)
     outcome = Outcome(
-        strategy.name, strategy.key, "", "done", "", oof_smape_pct=smape, costs=Costs(1, {}, (), seconds, 0.0)
+        strategy.name, strategy.key, "", "done", "", oof_smape_pct=smape, costs=Costs(1, {}, (), (), 0.0, seconds)
     )
     return replace(BoardRow(strategy, "done", outcome, None, behind_pct=0.0), **changed)
 
