@@ -154,6 +154,16 @@ def fit_strategy(
     return Fitted(specs, mixed, costs, clock.seconds["all"], made.cached or len(now) < len(runs))
 
 
+def block_seconds(catalog: Catalog, strategy: Strategy, *, store: ArtifactStore) -> dict[str, float]:
+    """What making each of the strategy's blocks takes, or took when it was made.
+
+    Raises:
+        InputError: A block that the catalogue does not have.
+    """
+    plan = plan_for(strategy, catalog)
+    return _make_blocks(catalog, plan, specs_of(strategy, catalog), store=store, report=no_progress).blocks
+
+
 def _make_blocks(
     catalog: Catalog, plan: FoldPlan, specs: Sequence[TrainSpec], *, store: ArtifactStore, report: ProgressFn
 ) -> _Made:

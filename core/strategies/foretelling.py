@@ -1,8 +1,9 @@
 """How long a strategy would take: what it cost here before, else what a timed sample makes of it at full size.
 
-A block's seconds go on growing by the power of the rows that two small parts show. A fit is its rounds times what a
-round costs at full size (:mod:`core.strategies.pace`); rounds are those of the larger part, of which those until the
-best grow with the rows (:attr:`core.train.Family.rounds_power`) and those of patience do not.
+A block's seconds go on growing by the power of the rows that a part and its half show. A fit is its rounds times what a
+round costs at full size (:mod:`core.strategies.pace`); rounds are those of the part, of which those until the best grow
+with the rows (:attr:`core.train.Family.rounds_power`) and those of patience do not. What is left, such as reading, is
+the same on more rows.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def at_size(
         forecast: Seconds of forecasting there.
         corrections: Of the rounds, by the kind of model.
     """
-    n_rows, last, grow = catalog.n_train, timed.parts[-1], _Growth(timed, catalog.n_train, corrections)
+    n_rows, part, grow = catalog.n_train, timed.part, _Growth(timed, catalog.n_train, corrections)
     apart = 0.0
     if timed.specs and catalog.n_test and worth_apart(catalog, plan, store=store):
         # With whole brands held out what has seen prices is made anew; of fewer rows everything is, twice.
@@ -121,15 +122,14 @@ def at_size(
         if held < n_rows:
             apart += first + sum(blocks.values())
     rounds, fits = grow.rounds(n_rows), grow.fits(n_rows)
-    more = n_rows / last.n_rows * sum(rounds) / max(1, sum(last.rounds))
-    others = [max(0.0, part.rest - grow.waiting(part.fits)) for part in timed.parts]
+    more = n_rows / part.n_rows * sum(rounds) / max(1, sum(part.rounds))
     return Costs(
         n_rows,
         grow.blocks(n_rows),
         fits,
         tuple(map(round, rounds)),
-        last.predicting * more,
-        grown(grow.sizes, others, n_rows, flattest=0.0, noise=0.0) + grow.waiting(fits),
+        part.predicting * more,
+        max(0.0, part.rest - grow.waiting(part.fits)) + grow.waiting(fits),
         apart,
         forecast,
     )
@@ -158,16 +158,12 @@ class _Growth:
     n_train: int
     corrections: Mapping[str, float]
 
-    @property
-    def sizes(self) -> list[int]:
-        return [part.n_rows for part in self.timed.parts]
-
     def blocks(self, n_rows: int) -> dict[str, float]:
-        parts = self.timed.parts
-        return {name: grown(self.sizes, [part.blocks[name] for part in parts], n_rows) for name in parts[-1].blocks}
+        times, half = n_rows / self.timed.part.n_rows, self.timed.half
+        return {name: grown(half[name], seconds, times) for name, seconds in self.timed.part.blocks.items()}
 
     def rounds(self, n_rows: int) -> tuple[float, ...]:
-        times, n_folds = n_rows / self.sizes[-1], self.timed.n_folds
+        times, n_folds = n_rows / self.timed.part.n_rows, self.timed.n_folds
         return tuple(
             rounds_at(spec, rounds, n_folds, times=times) * self.corrections.get(kind_of(spec), 1.0)
             for spec, rounds in zip(self.timed.specs, self.timed.rounds, strict=True)
@@ -197,21 +193,16 @@ def fit_seconds(spec: TrainSpec, pace: Pace, rounds: float, n_folds: int) -> flo
     return spec.seeds_bagged * (n_folds * pace.start + rounds * pace.a_round) / at_once
 
 
-def grown(
-    sizes: Sequence[int], seconds: Sequence[float], n_rows: int, *, flattest: float = FLATTEST, noise: float = NOISE_S
-) -> float:
-    """Seconds at ``n_rows`` from those at one or two sizes, the smaller first: a power of the rows.
+def grown(half: float, whole: float, times: float) -> float:
+    """Seconds on ``times`` as many rows from those on a part and on half of it: a power of the rows.
 
-    >>> round(grown([100, 200], [200.0, 400.0], 1000))
+    >>> round(grown(200.0, 400.0, 5.0))
     2000
-    >>> round(grown([100, 200], [100.0, 400.0], 400))
+    >>> round(grown(100.0, 400.0, 2.0))
     1598
-    >>> round(grown([100, 200], [0.001, 0.004], 400), 3)
+    >>> round(grown(0.001, 0.004, 2.0), 3)
     0.008
     """
-    exponent = 1.0
-    if len(sizes) == 2 and min(seconds) + noise > 0:
-        times = sizes[1] / sizes[0]
-        # As if the noise took part, growing with the rows: it draws short timings towards that.
-        exponent = float(np.log((seconds[1] + times * noise) / (seconds[0] + noise)) / np.log(times))
-    return float(seconds[-1] * (n_rows / sizes[-1]) ** np.clip(exponent, flattest, STEEPEST))
+    # As if the noise took part, growing with the rows: it draws short timings towards that.
+    exponent = float(np.log2((whole + 2.0 * NOISE_S) / (half + NOISE_S)))
+    return float(whole * times ** np.clip(exponent, FLATTEST, STEEPEST))

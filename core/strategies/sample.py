@@ -1,7 +1,7 @@
-"""What strategies cost on two small parts of the rows, and what a round of each model costs at full size.
+"""What strategies cost on a part of the rows, their blocks on half of it, and a round of each model at full size.
 
-The parts are run in an empty cache of their own, in the order in which the strategies would be run, so that what is
-shared between them is paid for by the same one.
+The part is run in an empty cache of its own, in the order in which the strategies would be run, so that what is shared
+between them is paid for by the same one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from core.gains import brand_clusters
 from core.shift import catalog_forecast
 from core.store import ArtifactStore, cache_key
 from core.strategies.costs import Costs
-from core.strategies.execute import fit_strategy, prepare
+from core.strategies.execute import block_seconds, fit_strategy, prepare
 from core.strategies.mixing import constant
 from core.strategies.outcome import plan_for
 from core.strategies.pace import Pace, measure_paces
@@ -32,25 +32,27 @@ from core.strategies.rounds import pooled
 from core.train import TrainSpec
 from core.types import Catalog, ProgressFn, SplitFrame, no_progress, part_of
 
-VERSION = 2
+VERSION = 3
 SHARE, LEAST, MOST = 0.25, 1000, 10_000
-"""Of the train rows in the larger part; the smaller holds half of it."""
+"""Of the train rows in the part."""
 WARM_UP_ROWS = 200
 
 
 @dataclass(frozen=True)
 class Timed:
-    """One strategy on the parts.
+    """One strategy on the part.
 
     Attributes:
-        parts: Its costs on each, the smaller part first.
+        part: Its costs there.
+        half: Seconds of its blocks on half of the part's rows.
         specs: Its models.
         n_folds: That each is fitted on.
-        rounds: Of each model on the larger part, drawn towards those of its kind.
+        rounds: Of each model on the part, drawn towards those of its kind.
         paces: Of each model at full size.
     """
 
-    parts: tuple[Costs, ...]
+    part: Costs
+    half: Mapping[str, float]
     specs: tuple[TrainSpec, ...]
     n_folds: int
     rounds: tuple[float, ...]
@@ -59,7 +61,8 @@ class Timed:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         return {
-            "parts": [costs.to_json() for costs in self.parts],
+            "part": self.part.to_json(),
+            "half": dict(self.half),
             "specs": [spec.to_json() for spec in self.specs],
             "n_folds": self.n_folds,
             "rounds": list(self.rounds),
@@ -70,7 +73,8 @@ class Timed:
     def from_json(cls, value: Mapping[str, Any]) -> Timed:
         """Undo :meth:`to_json`."""
         return cls(
-            tuple(map(Costs.from_json, value["parts"])),
+            Costs.from_json(value["part"]),
+            value["half"],
             tuple(map(TrainSpec.from_json, value["specs"])),
             value["n_folds"],
             tuple(value["rounds"]),
@@ -80,48 +84,48 @@ class Timed:
 
 @dataclass(frozen=True)
 class Sample:
-    """What the parts cost.
+    """What the part cost.
 
     Attributes:
         timed: By the strategy's key; absent for a strategy that failed there.
-        n_rows: Train rows of the parts.
+        n_rows: Train rows of the part.
         forecast: Seconds of forecasting at full size, a model with whole brands held out not included.
         seconds: What sampling took.
     """
 
     timed: Mapping[str, Timed]
-    n_rows: tuple[int, ...]
+    n_rows: int
     forecast: float
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         timed = {key: found.to_json() for key, found in self.timed.items()}
-        return {"timed": timed, "n_rows": list(self.n_rows), "forecast": self.forecast, "seconds": self.seconds}
+        return {"timed": timed, "n_rows": self.n_rows, "forecast": self.forecast, "seconds": self.seconds}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Sample:
         """Undo :meth:`to_json`."""
         timed = {key: Timed.from_json(found) for key, found in value["timed"].items()}
-        return cls(timed, tuple(value["n_rows"]), value["forecast"], value["seconds"])
+        return cls(timed, value["n_rows"], value["forecast"], value["seconds"])
 
 
-def sizes_for(n_train: int) -> tuple[int, ...]:
-    """Train rows of the parts, smaller first; none for a catalogue that is itself no larger than a part."""
-    larger = int(np.clip(round(SHARE * n_train), LEAST, MOST))
-    return () if n_train <= larger else (larger // 2, larger)
+def part_rows(n_train: int) -> int:
+    """Train rows of the part; 0 for a catalogue that is itself no larger."""
+    rows = int(np.clip(round(SHARE * n_train), LEAST, MOST))
+    return rows if rows < n_train else 0
 
 
 def take_sample(
     catalog: Catalog, strategies: Sequence[Strategy], *, store: ArtifactStore, report: ProgressFn = no_progress
 ) -> Sample | None:
-    """Run the strategies on parts of the rows, or read what that took before; None for a small catalogue.
+    """Run the strategies on a part of the rows, or read what that took before; None for a small catalogue.
 
     Raises:
         Cancelled: From ``report``; nothing is kept.
     """
-    sizes = sizes_for(catalog.n_train)
-    if not sizes:
+    rows = part_rows(catalog.n_train)
+    if not rows:
         return None
     kept = find_sample(catalog, strategies, store=store)
     if kept is not None:
@@ -131,29 +135,26 @@ def take_sample(
     forecast = _forecast_seconds(catalog, strategies, store=store)
     pinned = [_pinned(one, catalog) for one in strategies]
     with tempfile.TemporaryDirectory(prefix="sample-", dir=_scratch(store)) as folder:
-        own = [ArtifactStore(Path(folder) / str(size)) for size in (WARM_UP_ROWS, *sizes)]
+        few, some, own = (ArtifactStore(Path(folder) / name) for name in ("first", "half", "part"))
         # What a process pays when it first uses a library is no strategy's cost.
-        _costs(part_catalog(catalog, WARM_UP_ROWS), pinned[-1:], store=own[0], report=part_of(report, 0.1, 0.15))
-        # The larger part costs about twice the smaller, and the paces about as much as the smaller.
-        parts = [part_catalog(catalog, size) for size in sizes]
-        costs = [
-            _costs(part, pinned, store=one, report=part_of(report, low, high))
-            for part, one, low, high in zip(parts, own[1:], (0.15, 0.35), (0.35, 0.8), strict=True)
-        ]
-        both = {place: [part[place] for part in costs] for place in range(len(pinned))}
-        done = {place: [one for one in found if one is not None] for place, found in both.items() if None not in found}
-        specs = {place: specs_of(pinned[place], parts[-1]) for place in done}
-        paces = {}
-        for number, place in enumerate(done):
-            part_of(report, 0.8, 1.0)(number / len(done), f"{pinned[place].title}: a few rounds at full size")
-            plan = plan_for(pinned[place], parts[-1])
-            paces[place] = measure_paces(parts[-1], plan, specs[place], catalog.n_train, store=own[-1])
-        for one in own:
+        _costs(part_catalog(catalog, WARM_UP_ROWS), pinned[-1:], store=few, report=part_of(report, 0.1, 0.15))
+        part, half = part_catalog(catalog, rows), part_catalog(catalog, rows // 2)
+        costs = _costs(part, pinned, store=own, report=part_of(report, 0.15, 0.75))
+        timed = {}
+        for place, (strategy, found) in enumerate(zip(pinned, costs, strict=True)):
+            part_of(report, 0.75, 1.0)(place / len(pinned), f"{strategy.title}: a few rounds at full size")
+            if found is not None:
+                specs = tuple(specs_of(strategy, part))
+                paces = measure_paces(part, plan_for(strategy, part), specs, catalog.n_train, store=own)
+                blocks = block_seconds(half, strategy, store=some)
+                timed[strategies[place].key] = Timed(found, blocks, specs, strategy.folds, (), paces)
+        for one in (few, some, own):
             one.close()
-    timed = _together(strategies, specs, done, paces)
-    found = Sample(timed, sizes, forecast, time.perf_counter() - started)
-    store.keep_json(_key(catalog, strategies), found.to_json())
-    return found
+    rounds = pooled({key: list(zip(one.specs, one.part.rounds, strict=True)) for key, one in timed.items()})
+    timed = {key: replace(one, rounds=rounds[key]) for key, one in timed.items()}
+    sample = Sample(timed, rows, forecast, time.perf_counter() - started)
+    store.keep_json(_key(catalog, strategies), sample.to_json())
+    return sample
 
 
 def find_sample(catalog: Catalog, strategies: Sequence[Strategy], *, store: ArtifactStore) -> Sample | None:
@@ -209,30 +210,6 @@ def _forecast_seconds(catalog: Catalog, strategies: Sequence[Strategy], *, store
         started = time.perf_counter()
         catalog_forecast(catalog, plan, told, store=store, seed=plan.seed)
     return time.perf_counter() - started
-
-
-def _together(
-    strategies: Sequence[Strategy],
-    specs: Mapping[int, Sequence[TrainSpec]],
-    costs: Mapping[int, Sequence[Costs]],
-    paces: Mapping[int, tuple[Pace, ...]],
-) -> dict[str, Timed]:
-    """All by the place of a strategy; those that failed are absent."""
-    tried = {
-        strategies[place].key: list(zip(models, costs[place][-1].rounds, strict=True))
-        for place, models in specs.items()
-    }
-    rounds = pooled(tried)
-    return {
-        strategies[place].key: Timed(
-            tuple(costs[place]),
-            tuple(models),
-            strategies[place].folds,
-            rounds[strategies[place].key],
-            paces[place],
-        )
-        for place, models in specs.items()
-    }
 
 
 def _scratch(store: ArtifactStore) -> Path:

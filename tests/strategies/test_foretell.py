@@ -20,9 +20,9 @@ from core.types import Catalog
 
 TREE = TrainSpec("lightgbm", ("size", "brand_price"), max_rounds=40, patience=10)
 LINE = TrainSpec("linear", ("size", "brand_price"))
-SMALL = Costs(75, {"size": 100.0, "brand_price": 200.0}, (3.0, 1.0), (100, 140), 0.25, 110.0)
-LARGE = Costs(150, {"size": 200.0, "brand_price": 800.0}, (6.0, 2.0), (100, 140), 0.5, 220.0)
-TIMED = Timed((SMALL, LARGE), (TREE, LINE), 5, (100.0, 140.0), (Pace(1.0, 0.1), Pace(4.0, 0.0)))
+PART = Costs(150, {"size": 200.0, "brand_price": 800.0}, (6.0, 2.0), (100, 140), 0.5, 2.2)
+HALF = {"size": 100.0, "brand_price": 200.0}
+TIMED = Timed(PART, HALF, (TREE, LINE), 5, (100.0, 140.0), (Pace(1.0, 0.1), Pace(4.0, 0.0)))
 
 
 @pytest.fixture(autouse=True)
@@ -43,9 +43,9 @@ def test_blocks_grow_by_their_own_power_and_fits_by_rounds_and_pace(
     assert found.rounds == (round(rounds), 140)
     assert found.fits == pytest.approx((5 * 1.0 + 0.1 * rounds, 5 * 4.0))
     assert found.predicting == pytest.approx(0.5 * 2 * (rounds + 140) / 240)
-    assert found.rest == pytest.approx(440.0)
+    assert found.rest == pytest.approx(2.2)
     assert (found.apart, found.forecast) == (0.0, 0.7)
-    assert found.cold == pytest.approx(sum(found.blocks.values()) + sum(found.fits) + found.predicting + 440.0)
+    assert found.cold == pytest.approx(sum(found.blocks.values()) + sum(found.fits) + found.predicting + 2.2)
 
 
 def test_whole_brands_held_out_make_anew_what_has_seen_prices(
@@ -60,8 +60,7 @@ def test_whole_brands_held_out_make_anew_what_has_seen_prices(
     # On half the rows a round takes half as long, and the best is where it was on the part.
     first = (5 * 1.0 + 0.1 * 100) / 2
     assert fewer.apart == pytest.approx(2 * first + 800.0 + (200.0 + 800.0))
-    bare = tuple(replace(part, fits=(), rounds=()) for part in TIMED.parts)
-    none = Timed(bare, (), 5, (), ())
+    none = Timed(replace(PART, fits=(), rounds=()), HALF, (), 5, (), ())
     assert at_size(none, 0.7, tiny_catalog, plan, corrections={}, store=store).apart == 0.0
 
 
@@ -73,19 +72,14 @@ def test_folds_side_by_side_share_their_seconds_and_wait_for_the_last(
     assert fit_seconds(TREE, Pace(1.0, 0.1), 100, 5) == pytest.approx((5 + 10) / 2)
     found = at_size(TIMED, 0.7, tiny_catalog, random_plan(tiny_catalog), corrections={}, store=store)
     # Five folds by two threads take as long as six: a fifth of the fits is waiting, in the parts as in the whole.
-    assert found.rest == pytest.approx(2 * (220.0 - 0.2 * 8.0) + 0.2 * sum(found.fits))
-
-
-def test_one_size_alone_grows_with_the_rows():
-    assert grown([200], [3.0], 600) == pytest.approx(9.0)
+    assert found.rest == pytest.approx(2.2 - 0.2 * 8.0 + 0.2 * sum(found.fits))
 
 
 def test_noise_of_small_parts_neither_stops_growth_nor_lets_it_explode():
-    assert grown([100, 200], [5.0, 1.0], 400) == pytest.approx(2**0.8)
-    assert grown([100, 200], [5.0, 1.0], 400, flattest=0.0) == pytest.approx(1.0)
-    assert grown([100, 200], [0.01, 5.0], 400) == pytest.approx(4 * 5.0)
-    assert grown([100, 200], [0.001, 0.01], 400) == pytest.approx(0.02, rel=0.05)
-    assert grown([100, 200], [0.0, 0.0], 400) == 0.0
+    assert grown(5.0, 1.0, 2.0) == pytest.approx(2**0.8)
+    assert grown(0.01, 5.0, 2.0) == pytest.approx(4 * 5.0)
+    assert grown(0.001, 0.01, 2.0) == pytest.approx(0.02, rel=0.05)
+    assert grown(0.0, 0.0, 2.0) == 0.0
 
 
 def test_rounds_end_where_the_settings_end_them():
@@ -113,7 +107,7 @@ def test_what_was_measured_corrects_the_rounds_of_models_of_the_kind(
     monkeypatch.setattr(module, "worth_apart", lambda *_args, **_kwargs: False)
     plan = random_plan(tiny_catalog)
     plain = at_size(TIMED, 0.7, tiny_catalog, plan, corrections={}, store=store)
-    sample = Sample({"a": TIMED, "b": TIMED}, (75, 150), 0.7, 1.0)
+    sample = Sample({"a": TIMED, "b": TIMED}, 150, 0.7, 1.0)
     measured = replace(plain, rounds=(4 * plain.rounds[0], 140))
     found = rounds_corrections(sample, {"a": measured, "absent": measured})
     # Half the way, as one alone may be noise.

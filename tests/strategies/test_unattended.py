@@ -15,7 +15,7 @@ from tests.strategies.recipes import BRANDS, CONSTANT, PHOTOS, SIZES
 
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts of 60 and 120 rows, so that the tiny catalogue is larger than a part."""
+    """A part of 120 rows, so that the tiny catalogue is larger than a part."""
     monkeypatch.setattr(sample, "LEAST", 120)
     monkeypatch.setattr(sample, "WARM_UP_ROWS", 60)
 
@@ -66,10 +66,11 @@ def test_what_would_not_fit_is_left_out_and_named(
 def test_the_sample_is_the_strategies_on_parts_of_the_rows_and_is_kept(tiny_catalog: Catalog, store: ArtifactStore):
     found = take_sample(tiny_catalog, [SIZES, PHOTOS], store=store)
     assert found is not None
-    assert found.n_rows == (60, 120)
+    assert found.n_rows == 120
     timed = found.timed[SIZES.key]
-    assert [costs.n_rows for costs in timed.parts] == [60, 120]
-    assert timed.rounds == pytest.approx(timed.parts[-1].rounds)
+    assert timed.part.n_rows == 120
+    assert timed.half.keys() == timed.part.blocks.keys() == {"size"}
+    assert timed.rounds == pytest.approx(timed.part.rounds)
     assert len(timed.paces) == 1
     assert PHOTOS.key not in found.timed
     assert found.forecast > 0
