@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.strategies import BoardRow, Strategy, able, advice, find_sample, make_board, saved_strategies
+from core.strategies import (
+    BoardRow,
+    Strategy,
+    able,
+    advice,
+    can_be_timed,
+    find_sample,
+    make_board,
+    saved_strategies,
+)
 from core.types import JsonDict
 from pages import _shell as shell
 from pages._strategies.llm import language_model
@@ -53,15 +62,13 @@ def buttons(
     rows: Sequence[BoardRow],
     strategies: Sequence[Strategy],
     possible: Sequence[Strategy],
-    *,
-    timed: bool,
 ) -> None:
     """Run what is due, within a budget or without; or only time it.
 
     Args:
         possible: Those whose blocks there are.
-        timed: True when the times are known already.
     """
+    timed = find_sample(work.catalog, possible, store=work.store).covers(possible)
     source = work.source.to_json()
     recipes = [one.to_json() for one in strategies]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -93,9 +100,10 @@ def buttons(
             title="Times of strategies",
             key="strategies.sample",
             primary=False,
-            disabled=timed,
+            disabled=timed or not can_be_timed(work.catalog),
             icon=":material/timer:",
-            help="Runs every strategy on a small part of the rows to say what each would take on all of them.",
+            help="Runs every strategy on a part of the rows to say what each would take on all of them; it pays from"
+            " some ten thousand rows.",
         )
 
 
@@ -132,19 +140,17 @@ def body(work: shell.Workspace) -> None:
     hours_left = None if reading.budget is None else reading.budget.hours_left
     leaderboard = {entry.sha256: score for entry in reading.scored if (score := entry.leaderboard_smape_pct)}
     possible = able(strategies, work.catalog)
-    sample = find_sample(work.catalog, possible, store=work.store)
     rows = make_board(
         work.catalog,
         strategies,
         store=work.store,
-        sample=sample,
         leaderboard_pct=leaderboard,
         hours_left=hours_left,
     )
     st.info(shell.escaped(advice(rows, hours_left=hours_left)), icon=":material/route:")
     if any(row.state == "done" for row in rows):
         headlines(rows, hours_left)
-    buttons(work, rows, strategies, possible, timed=sample is not None)
+    buttons(work, rows, strategies, possible)
     tab, own, llm = st.tabs(["Board", "Recipes", "Language model"], key="strategies.tabs", on_change="rerun")
     with tab, shell.guard():
         board(work, rows)

@@ -16,7 +16,7 @@ from core.strategies.mixing import Mixed, find_mixed
 from core.strategies.outcome import Outcome, find_outcome, is_current
 from core.strategies.recipe import MemberRecipe, Strategy, read_strategies, read_strategy
 from core.strategies.resolve import blocks_of
-from core.strategies.sample import Sample, find_sample, take_sample
+from core.strategies.sample import Sample, can_be_timed, find_sample, take_sample
 from core.strategies.saved import forget_strategy, name_for, save_strategy, saved_folder, saved_strategies
 from core.strategies.unattended import Unattended, able, run_all
 
@@ -36,6 +36,7 @@ __all__ = [
     "all_strategies",
     "blocks_of",
     "board_table",
+    "can_be_timed",
     "chosen",
     "find_mixed",
     "find_outcome",

@@ -16,7 +16,7 @@ from core.store import ArtifactStore, cache_key
 from core.strategies.foretelling import Foretold, foretell
 from core.strategies.outcome import Outcome, find_oof, find_outcome, is_current
 from core.strategies.recipe import Strategy
-from core.strategies.sample import Sample
+from core.strategies.sample import Sample, find_sample
 from core.types import Catalog, FloatArray
 
 VERSION = 1
@@ -80,18 +80,17 @@ def make_board(
     strategies: Sequence[Strategy],
     *,
     store: ArtifactStore,
-    sample: Sample | None = None,
     leaderboard_pct: Mapping[str, float] | None = None,
     hours_left: float | None = None,
 ) -> list[BoardRow]:
     """One row a strategy, in the order given; nothing is fitted.
 
     Args:
-        sample: By :func:`core.strategies.find_sample`.
         leaderboard_pct: Scores that were typed in, by the submitted file's SHA-256.
         hours_left: Until the deadline; None when there is none.
     """
     known = {one.key: find_outcome(one, catalog, store=store) for one in strategies}
+    sample = find_sample(catalog, strategies, store=store)
     rows = [_plain_row(one, catalog, sample, known, leaderboard_pct or {}, hours_left, store) for one in strategies]
     return _compared(rows, catalog, store)
 
@@ -99,7 +98,7 @@ def make_board(
 def _plain_row(
     strategy: Strategy,
     catalog: Catalog,
-    sample: Sample | None,
+    sample: Sample,
     known: Mapping[str, Outcome | None],
     leaderboard_pct: Mapping[str, float],
     hours_left: float | None,

@@ -15,15 +15,14 @@ import numpy as np
 
 from core.config import settings
 from core.errors import InputError
-from core.folds import FoldPlan
-from core.shift import MOST_APART_ROWS, worth_apart
+from core.shift import MOST_APART_ROWS
 from core.store import ArtifactStore
 from core.strategies.costs import Costs
 from core.strategies.outcome import Outcome, plan_for
 from core.strategies.pace import Pace
 from core.strategies.recipe import Strategy
 from core.strategies.resolve import blocks_of, specs_of
-from core.strategies.rounds import correction, kind_of, rounds_at
+from core.strategies.rounds import correction, kind_of, pooled, rounds_at
 from core.strategies.sample import Sample, Timed
 from core.train import TrainSpec, blocks_to_make, folds_at_once, is_trained, known_blocks
 from core.types import Catalog
@@ -60,7 +59,7 @@ class Foretold:
 def foretell(
     strategy: Strategy,
     catalog: Catalog,
-    sample: Sample | None,
+    sample: Sample,
     known: Mapping[str, Outcome | None],
     *,
     store: ArtifactStore,
@@ -82,11 +81,9 @@ def foretell(
     measured = last is not None and last.costs is not None
     if last is not None and last.costs is not None:
         costs = last.costs
-    elif sample is not None and strategy.key in sample.timed:
+    elif strategy.key in sample.found:
         others = {key: one.costs for key, one in known.items() if one is not None and one.costs is not None}
-        corrections = rounds_corrections(sample, others)
-        timed = sample.timed[strategy.key]
-        costs = at_size(timed, sample.forecast, catalog, plan, corrections=corrections, store=store)
+        costs = at_size(sample, strategy.key, catalog, others)
     else:
         return None
     making = sum(costs.blocks.get(name, 0.0) for name in to_make)
@@ -97,31 +94,24 @@ def foretell(
     return Foretold(making + fitting + costs.rest, costs.apart + costs.forecast, costs.cold, measured)
 
 
-def at_size(
-    timed: Timed,
-    forecast: float,
-    catalog: Catalog,
-    plan: FoldPlan,
-    *,
-    corrections: Mapping[str, float],
-    store: ArtifactStore,
-) -> Costs:
-    """The costs on the whole catalogue.
+def at_size(sample: Sample, key: str, catalog: Catalog, measured: Mapping[str, Costs]) -> Costs:
+    """The costs on the whole catalogue of the strategy of that key.
 
     Args:
-        forecast: Seconds of forecasting there.
-        corrections: Of the rounds, by the kind of model.
+        measured: Of other strategies there, by their keys.
     """
-    n_rows, part, grow = catalog.n_train, timed.part, _Growth(timed, catalog.n_train, corrections)
+    n_rows, timed = catalog.n_train, sample.found[key]
+    tried = _rounds_tried(sample)
+    grow = _Growth(timed, tried[key], n_rows, _corrections(sample, tried, measured))
     apart = 0.0
-    if timed.specs and catalog.n_test and worth_apart(catalog, plan, store=store):
+    if timed.apart:
         # With whole brands held out what has seen prices is made anew; of fewer rows everything is, twice.
         held, known = min(n_rows, MOST_APART_ROWS), known_blocks(catalog)
         blocks, first = grow.blocks(held), grow.fits(held)[0]
         apart = first + sum(seconds for name, seconds in blocks.items() if known[name].uses_target)
         if held < n_rows:
             apart += first + sum(blocks.values())
-    rounds, fits = grow.rounds(n_rows), grow.fits(n_rows)
+    part, rounds, fits = timed.part, grow.rounds(n_rows), grow.fits(n_rows)
     more = n_rows / part.n_rows * sum(rounds) / max(1, sum(part.rounds))
     return Costs(
         n_rows,
@@ -131,30 +121,40 @@ def at_size(
         part.predicting * more,
         max(0.0, part.rest - grow.waiting(part.fits)) + grow.waiting(fits),
         apart,
-        forecast,
+        timed.forecast,
     )
 
 
-def rounds_corrections(sample: Sample, known: Mapping[str, Costs]) -> dict[str, float]:
-    """What measured strategies say of the rounds foretold, by the kind of model.
+def _rounds_tried(sample: Sample) -> dict[str, tuple[float, ...]]:
+    """Rounds of each strategy's models on the part, drawn towards those of their kind."""
+    return pooled({key: list(zip(one.specs, one.part.rounds, strict=True)) for key, one in sample.found.items()})
 
-    Args:
-        known: Measured costs by the strategy's key.
-    """
+
+def _corrections(
+    sample: Sample, tried: Mapping[str, tuple[float, ...]], measured: Mapping[str, Costs]
+) -> dict[str, float]:
+    """What measured strategies say of the rounds foretold, by the kind of model."""
     ratios: dict[str, list[float]] = {}
-    for key in sample.timed.keys() & known.keys():
-        timed, costs = sample.timed[key], known[key]
-        foretold = _Growth(timed, costs.n_rows, {}).rounds(costs.n_rows)
-        for spec, measured, expected in zip(timed.specs, costs.rounds, foretold, strict=True):
-            ratios.setdefault(kind_of(spec), []).append(max(1, measured) / expected)
+    for key in sample.found.keys() & measured.keys():
+        timed, costs = sample.found[key], measured[key]
+        foretold = _Growth(timed, tried[key], costs.n_rows, {}).rounds(costs.n_rows)
+        for spec, rounds, expected in zip(timed.specs, costs.rounds, foretold, strict=True):
+            ratios.setdefault(kind_of(spec), []).append(max(1, rounds) / expected)
     return {kind: correction(found) for kind, found in ratios.items()}
 
 
 @dataclass(frozen=True)
 class _Growth:
-    """What a strategy's parts become on more rows."""
+    """What a strategy's part becomes on more rows.
+
+    Attributes:
+        tried: Rounds of its models on the part.
+        n_train: Of the whole catalogue, on which a round was timed.
+        corrections: Of the rounds, by the kind of model.
+    """
 
     timed: Timed
+    tried: tuple[float, ...]
     n_train: int
     corrections: Mapping[str, float]
 
@@ -166,7 +166,7 @@ class _Growth:
         times, n_folds = n_rows / self.timed.part.n_rows, self.timed.n_folds
         return tuple(
             rounds_at(spec, rounds, n_folds, times=times) * self.corrections.get(kind_of(spec), 1.0)
-            for spec, rounds in zip(self.timed.specs, self.timed.rounds, strict=True)
+            for spec, rounds in zip(self.timed.specs, self.tried, strict=True)
         )
 
     def fits(self, n_rows: int) -> tuple[float, ...]:

@@ -21,7 +21,7 @@ from core.strategies.board import BoardRow, make_board
 from core.strategies.builtin import BUILTIN
 from core.strategies.recipe import Strategy, read_strategies
 from core.strategies.sample import find_sample
-from core.strategies.unattended import able, run_all
+from core.strategies.unattended import run_all
 from core.types import ProgressFn, no_progress, part_of
 
 
@@ -56,15 +56,14 @@ def weigh_strategies(
         catalog, _ = with_pictures(catalog, source, model, store=store, report=part_of(report, 0.02, 0.2))
     with clock.stage("strategies"):
         done = run_all(catalog, strategies, store=store, minutes=minutes, report=part_of(report, 0.2, 1.0))
-    sample = find_sample(catalog, able(strategies, catalog), store=store)
-    rows = make_board(catalog, strategies, store=store, sample=sample)
+    rows = make_board(catalog, strategies, store=store)
     return {
         "schema": SCHEMA,
         "command": "strategies",
         "data": data_json(catalog),
         "strategies": [row_json(row) for row in rows],
         "too_long": [{"strategy": name, "seconds": seconds} for name, seconds in done.too_long],
-        "sample_seconds": None if sample is None else sample.seconds,
+        "sample_seconds": find_sample(catalog, strategies, store=store).seconds,
         "advice": advice(rows),
         "seconds": clock.report(),
         "peak_rss_mb": peak_rss_mb(),

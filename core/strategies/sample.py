@@ -1,15 +1,14 @@
 """What strategies cost on a part of the rows, their blocks on half of it, and a round of each model at full size.
 
-The part is run in an empty cache of its own, in the order in which the strategies would be run, so that what is shared
-between them is paid for by the same one.
+The part has an empty cache of its own. What is found of a strategy is kept, so that a new recipe is timed by itself.
 """
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,9 @@ import numpy as np
 
 from core.embed import catalog_part
 from core.errors import InputError, ShelfpriceError
+from core.folds import FoldPlan
 from core.gains import brand_clusters
-from core.shift import catalog_forecast
+from core.shift import catalog_forecast, worth_apart
 from core.store import ArtifactStore, cache_key
 from core.strategies.costs import Costs
 from core.strategies.execute import block_seconds, fit_strategy, prepare
@@ -28,11 +28,10 @@ from core.strategies.outcome import plan_for
 from core.strategies.pace import Pace, measure_paces
 from core.strategies.recipe import Strategy
 from core.strategies.resolve import blocks_of, specs_of
-from core.strategies.rounds import pooled
 from core.train import TrainSpec
 from core.types import Catalog, ProgressFn, SplitFrame, no_progress, part_of
 
-VERSION = 3
+VERSION = 4
 SHARE, LEAST, MOST = 0.25, 1000, 10_000
 """Of the train rows in the part."""
 WARM_UP_ROWS = 200
@@ -47,67 +46,65 @@ class Timed:
         half: Seconds of its blocks on half of the part's rows.
         specs: Its models.
         n_folds: That each is fitted on.
-        rounds: Of each model on the part, drawn towards those of its kind.
         paces: Of each model at full size.
+        apart: True when its forecast takes a model with whole brands held out.
+        forecast: Seconds of forecasting at full size, without that.
+        seconds: What timing it took.
     """
 
     part: Costs
     half: Mapping[str, float]
     specs: tuple[TrainSpec, ...]
     n_folds: int
-    rounds: tuple[float, ...]
     paces: tuple[Pace, ...]
+    apart: bool
+    forecast: float
+    seconds: float
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         return {
+            **vars(self),
             "part": self.part.to_json(),
             "half": dict(self.half),
             "specs": [spec.to_json() for spec in self.specs],
-            "n_folds": self.n_folds,
-            "rounds": list(self.rounds),
             "paces": [pace.to_json() for pace in self.paces],
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Timed:
         """Undo :meth:`to_json`."""
-        return cls(
-            Costs.from_json(value["part"]),
-            value["half"],
-            tuple(map(TrainSpec.from_json, value["specs"])),
-            value["n_folds"],
-            tuple(value["rounds"]),
-            tuple(Pace(**pace) for pace in value["paces"]),
-        )
+        read = {
+            "part": Costs.from_json(value["part"]),
+            "specs": tuple(map(TrainSpec.from_json, value["specs"])),
+            "paces": tuple(Pace(**pace) for pace in value["paces"]),
+        }
+        return cls(**{**value, **read})
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What the part cost.
+    """What strategies cost on the part.
 
     Attributes:
-        timed: By the strategy's key; absent for a strategy that failed there.
-        n_rows: Train rows of the part.
-        forecast: Seconds of forecasting at full size, a model with whole brands held out not included.
-        seconds: What sampling took.
+        timed: By the strategy's key; None for one that failed there.
     """
 
-    timed: Mapping[str, Timed]
-    n_rows: int
-    forecast: float
-    seconds: float
+    timed: Mapping[str, Timed | None]
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        timed = {key: found.to_json() for key, found in self.timed.items()}
-        return {"timed": timed, "n_rows": self.n_rows, "forecast": self.forecast, "seconds": self.seconds}
+    @property
+    def found(self) -> dict[str, Timed]:
+        """Those that did not fail."""
+        return {key: one for key, one in self.timed.items() if one is not None}
 
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Sample:
-        """Undo :meth:`to_json`."""
-        timed = {key: Timed.from_json(found) for key, found in value["timed"].items()}
-        return cls(timed, value["n_rows"], value["forecast"], value["seconds"])
+    @property
+    def seconds(self) -> float:
+        """What timing them took."""
+        return sum(one.seconds for one in self.found.values())
+
+    def covers(self, strategies: Sequence[Strategy]) -> bool:
+        """True when all of them were tried."""
+        return all(one.key in self.timed for one in strategies)
 
 
 def part_rows(n_train: int) -> int:
@@ -116,51 +113,45 @@ def part_rows(n_train: int) -> int:
     return rows if rows < n_train else 0
 
 
+def can_be_timed(catalog: Catalog) -> bool:
+    """False for a catalogue so small that a part of it would be no smaller."""
+    return part_rows(catalog.n_train) > 0
+
+
 def take_sample(
     catalog: Catalog, strategies: Sequence[Strategy], *, store: ArtifactStore, report: ProgressFn = no_progress
-) -> Sample | None:
-    """Run the strategies on a part of the rows, or read what that took before; None for a small catalogue.
+) -> Sample:
+    """Run on a part of the rows those strategies that were not tried before; none on a small catalogue.
 
     Raises:
-        Cancelled: From ``report``; nothing is kept.
+        Cancelled: From ``report``; those that were tried are kept.
     """
+    due = [one for one in strategies if store.find_json(_key(catalog, one)) is None]
     rows = part_rows(catalog.n_train)
-    if not rows:
-        return None
-    kept = find_sample(catalog, strategies, store=store)
-    if kept is not None:
-        return kept
-    prepare(catalog, strategies, store=store, report=part_of(report, 0.0, 0.1))
-    started = time.perf_counter()
-    forecast = _forecast_seconds(catalog, strategies, store=store)
-    pinned = [_pinned(one, catalog) for one in strategies]
-    with tempfile.TemporaryDirectory(prefix="sample-", dir=_scratch(store)) as folder:
-        few, some, own = (ArtifactStore(Path(folder) / name) for name in ("first", "half", "part"))
-        # What a process pays when it first uses a library is no strategy's cost.
-        _costs(part_catalog(catalog, WARM_UP_ROWS), pinned[-1:], store=few, report=part_of(report, 0.1, 0.15))
-        part, half = part_catalog(catalog, rows), part_catalog(catalog, rows // 2)
-        costs = _costs(part, pinned, store=own, report=part_of(report, 0.15, 0.75))
-        timed = {}
-        for place, (strategy, found) in enumerate(zip(pinned, costs, strict=True)):
-            part_of(report, 0.75, 1.0)(place / len(pinned), f"{strategy.title}: a few rounds at full size")
-            if found is not None:
-                specs = tuple(specs_of(strategy, part))
-                paces = measure_paces(part, plan_for(strategy, part), specs, catalog.n_train, store=own)
-                blocks = block_seconds(half, strategy, store=some)
-                timed[strategies[place].key] = Timed(found, blocks, specs, strategy.folds, (), paces)
-        for one in (few, some, own):
-            one.close()
-    rounds = pooled({key: list(zip(one.specs, one.part.rounds, strict=True)) for key, one in timed.items()})
-    timed = {key: replace(one, rounds=rounds[key]) for key, one in timed.items()}
-    sample = Sample(timed, rows, forecast, time.perf_counter() - started)
-    store.keep_json(_key(catalog, strategies), sample.to_json())
-    return sample
+    if due and rows:
+        prepare(catalog, due, store=store, report=part_of(report, 0.0, 0.1))
+        with tempfile.TemporaryDirectory(prefix="sample-", dir=_scratch(store)) as folder:
+            stretch = part_of(report, 0.1, 1.0)
+            with _bench(catalog, rows, Path(folder), store) as bench:
+                # What a process pays when it first uses a library is no strategy's cost.
+                bench.warm_up(_pinned(due[-1], catalog), report=part_of(stretch, 0.0, 0.1))
+                for place, strategy in enumerate(due):
+                    told = part_of(stretch, 0.1 + 0.9 * place / len(due), 0.1 + 0.9 * (place + 1) / len(due))
+                    timed = bench.time(_pinned(strategy, catalog), report=told)
+                    store.keep_json(_key(catalog, strategy), {"timed": None if timed is None else timed.to_json()})
+    return find_sample(catalog, strategies, store=store)
 
 
-def find_sample(catalog: Catalog, strategies: Sequence[Strategy], *, store: ArtifactStore) -> Sample | None:
-    """The sample kept for these strategies on this catalogue, or None."""
-    value = store.find_json(_key(catalog, strategies))
-    return None if value is None else Sample.from_json(value)
+def find_sample(catalog: Catalog, strategies: Sequence[Strategy], *, store: ArtifactStore) -> Sample:
+    """What is kept of these strategies on this catalogue."""
+    kept = {one.key: store.find_json(_key(catalog, one)) for one in strategies}
+    return Sample(
+        {
+            key: None if value["timed"] is None else Timed.from_json(value["timed"])
+            for key, value in kept.items()
+            if value is not None
+        }
+    )
 
 
 def part_catalog(catalog: Catalog, n_train: int) -> Catalog:
@@ -185,31 +176,73 @@ def _pinned(strategy: Strategy, catalog: Catalog) -> Strategy:
     return strategy
 
 
-def _costs(
-    part: Catalog, strategies: Sequence[Strategy], *, store: ArtifactStore, report: ProgressFn
-) -> list[Costs | None]:
-    """Of each strategy; None for one that fails."""
-    brand_clusters(part, store=store)
-    found: list[Costs | None] = []
-    for place, strategy in enumerate(strategies):
-        stretch = part_of(report, place / len(strategies), (place + 1) / len(strategies))
-        stretch(0.0, f"{strategy.title} on {part.n_train:,} rows, for its time")
-        found.append(None)
+@dataclass(frozen=True)
+class _Bench:
+    """Where strategies are timed.
+
+    Attributes:
+        store: Of the whole catalogue; the parts have their own.
+    """
+
+    catalog: Catalog
+    part: Catalog
+    half: Catalog
+    store: ArtifactStore
+    of_part: ArtifactStore
+    of_half: ArtifactStore
+
+    def warm_up(self, strategy: Strategy, *, report: ProgressFn) -> None:
+        """Run it once on a few rows, to no avail."""
+        few = part_catalog(self.part, min(WARM_UP_ROWS, self.part.n_train))
+        brand_clusters(self.part, store=self.of_part)
         with suppress(ShelfpriceError):
-            found[-1] = fit_strategy(part, strategy, store=store, report=stretch).costs
-    return found
+            fit_strategy(few, strategy, store=self.of_part, report=report)
 
-
-def _forecast_seconds(catalog: Catalog, strategies: Sequence[Strategy], *, store: ArtifactStore) -> float:
-    """Of a constant; the first time also fills what is shared by all."""
-    if not catalog.n_test:
-        return 0.0
-    plan = plan_for(strategies[0], catalog)
-    told = constant(catalog, plan)
-    for _ in range(2):
+    def time(self, strategy: Strategy, *, report: ProgressFn) -> Timed | None:
+        """None for one that fails."""
         started = time.perf_counter()
-        catalog_forecast(catalog, plan, told, store=store, seed=plan.seed)
-    return time.perf_counter() - started
+        report(0.0, f"{strategy.title} on {self.part.n_train:,} rows, for its time")
+        try:
+            costs = fit_strategy(self.part, strategy, store=self.of_part, report=part_of(report, 0.0, 0.7)).costs
+            half = block_seconds(self.half, strategy, store=self.of_half)
+            specs = tuple(specs_of(strategy, self.part))
+        except ShelfpriceError:
+            return None
+        report(0.8, f"{strategy.title}: a few rounds at full size")
+        plan = plan_for(strategy, self.part)
+        paces = measure_paces(self.part, plan, specs, self.catalog.n_train, store=self.of_part)
+        whole = plan_for(strategy, self.catalog)
+        apart = bool(specs and self.catalog.n_test) and worth_apart(self.catalog, whole, store=self.store)
+        forecast = self._forecast_seconds(whole)
+        seconds = time.perf_counter() - started
+        return Timed(costs, half, specs, strategy.folds, paces, apart, forecast, seconds)
+
+    def _forecast_seconds(self, plan: FoldPlan) -> float:
+        """Of a constant, once for all strategies on these folds; the first time also fills what they share."""
+        if not self.catalog.n_test:
+            return 0.0
+        key = cache_key("strategies.sample.forecast", VERSION, {}, [self.catalog.read_key, plan.key])
+        kept: float | None = self.store.find_json(key)
+        if kept is not None:
+            return kept
+        told = constant(self.catalog, plan)
+        for _ in range(2):
+            started = time.perf_counter()
+            catalog_forecast(self.catalog, plan, told, store=self.store, seed=plan.seed)
+        seconds = time.perf_counter() - started
+        self.store.keep_json(key, seconds)
+        return seconds
+
+
+@contextmanager
+def _bench(catalog: Catalog, rows: int, folder: Path, store: ArtifactStore) -> Iterator[_Bench]:
+    of_part, of_half = ArtifactStore(folder / "part"), ArtifactStore(folder / "half")
+    try:
+        part, half = part_catalog(catalog, rows), part_catalog(catalog, rows // 2)
+        yield _Bench(catalog, part, half, store, of_part, of_half)
+    finally:
+        of_part.close()
+        of_half.close()
 
 
 def _scratch(store: ArtifactStore) -> Path:
@@ -219,9 +252,7 @@ def _scratch(store: ArtifactStore) -> Path:
     return folder
 
 
-def _key(catalog: Catalog, strategies: Sequence[Strategy]) -> str:
+def _key(catalog: Catalog, strategy: Strategy) -> str:
     brought = [*(side.key for side in catalog.sides), *(found.key for found in catalog.vectors)]
     spec = {"share": SHARE, "least": LEAST, "most": MOST}
-    return cache_key(
-        "strategies.sample", VERSION, spec, [catalog.read_key, *brought, *(strategy.key for strategy in strategies)]
-    )
+    return cache_key("strategies.sample", VERSION, spec, [catalog.read_key, *brought, strategy.key])

@@ -14,7 +14,7 @@ from core.strategies.foretelling import Foretold, foretell
 from core.strategies.outcome import Outcome, find_outcome, is_current
 from core.strategies.recipe import Strategy
 from core.strategies.resolve import blocks_of
-from core.strategies.sample import find_sample, take_sample
+from core.strategies.sample import can_be_timed, find_sample, take_sample
 from core.types import Catalog, ProgressFn, no_progress, part_of
 
 ToldFn: TypeAlias = Callable[[Outcome], None]
@@ -53,7 +53,7 @@ def run_all(
     and fold is in the cache.
 
     Args:
-        board: All strategies that there are; a sample that was taken of them serves.
+        board: Other strategies that there are: what they cost helps to foretell these.
         minutes: Strategies that are foretold to take longer than what is left of these are left out. Foretelling takes
             a sample first, which counts.
         told: Hears of each outcome when it is there.
@@ -62,17 +62,18 @@ def run_all(
         Cancelled: From ``report``; finished strategies stay.
     """
     started = time.monotonic()
-    known = {one.key: find_outcome(one, catalog, store=store) for one in (*strategies, *board)}
+    everything = [*board, *strategies]
+    known = {one.key: find_outcome(one, catalog, store=store) for one in everything}
     due = [one for one in strategies if not _holds(known[one.key], one, catalog, store)]
     if due:
         prepare(catalog, due, store=store, report=part_of(report, 0.0, 0.05))
-    sample = find_sample(catalog, able(board, catalog), store=store)
-    unknown = [one for one in due if known[one.key] is None]
+    sample = find_sample(catalog, everything, store=store)
+    unknown = [one for one in able(due, catalog) if known[one.key] is None]
     # One alone, without a limit, is started as quickly as it is foretold.
-    sampling = sample is None and (len(unknown) > 1 or bool(unknown and minutes))
+    sampling = can_be_timed(catalog) and not sample.covers(unknown) and (len(unknown) > 1 or minutes is not None)
     if sampling:
-        stretch = part_of(report, 0.05, _SAMPLE_SHARE)
-        sample = take_sample(catalog, able(strategies, catalog), store=store, report=stretch)
+        take_sample(catalog, unknown, store=store, report=part_of(report, 0.05, _SAMPLE_SHARE))
+        sample = find_sample(catalog, everything, store=store)
     rest = part_of(report, _SAMPLE_SHARE if sampling else 0.05, 1.0)
     outcomes: list[Outcome] = []
     too_long: list[tuple[str, float]] = []

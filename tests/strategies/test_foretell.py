@@ -11,9 +11,9 @@ from core.folds import random_plan
 from core.store import ArtifactStore
 from core.strategies import foretelling as module
 from core.strategies.costs import Costs
-from core.strategies.foretelling import at_size, fit_seconds, grown, rounds_corrections
+from core.strategies.foretelling import at_size, fit_seconds, grown
 from core.strategies.pace import Pace, measure_paces
-from core.strategies.rounds import kind_of, pooled, rounds_at
+from core.strategies.rounds import pooled, rounds_at
 from core.strategies.sample import Sample, Timed
 from core.train import FAMILIES, TrainSpec
 from core.types import Catalog
@@ -22,7 +22,7 @@ TREE = TrainSpec("lightgbm", ("size", "brand_price"), max_rounds=40, patience=10
 LINE = TrainSpec("linear", ("size", "brand_price"))
 PART = Costs(150, {"size": 200.0, "brand_price": 800.0}, (6.0, 2.0), (100, 140), 0.5, 2.2)
 HALF = {"size": 100.0, "brand_price": 200.0}
-TIMED = Timed(PART, HALF, (TREE, LINE), 5, (100.0, 140.0), (Pace(1.0, 0.1), Pace(4.0, 0.0)))
+TIMED = Timed(PART, HALF, (TREE, LINE), 5, (Pace(1.0, 0.1), Pace(4.0, 0.0)), apart=False, forecast=0.7, seconds=1.0)
 
 
 @pytest.fixture(autouse=True)
@@ -31,12 +31,9 @@ def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHELFPRICE_THREADS", "1")
 
 
-def test_blocks_grow_by_their_own_power_and_fits_by_rounds_and_pace(
-    tiny_catalog: Catalog, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(module, "worth_apart", lambda *_args, **_kwargs: False)
+def test_blocks_grow_by_their_own_power_and_fits_by_rounds_and_pace(tiny_catalog: Catalog):
     assert tiny_catalog.n_train == 300
-    found = at_size(TIMED, 0.7, tiny_catalog, random_plan(tiny_catalog), corrections={}, store=store)
+    found = at_size(Sample({"a": TIMED, "failed": None}), "a", tiny_catalog, {})
     assert found.blocks == pytest.approx({"size": 400.0, "brand_price": 3200.0}, rel=0.01)
     # Of 100 rounds in five folds ten each are patience; the other fifty grow.
     rounds = 100 + 50 * (2 ** FAMILIES["lightgbm"].rounds_power - 1)
@@ -48,29 +45,23 @@ def test_blocks_grow_by_their_own_power_and_fits_by_rounds_and_pace(
     assert found.cold == pytest.approx(sum(found.blocks.values()) + sum(found.fits) + found.predicting + 2.2)
 
 
-def test_whole_brands_held_out_make_anew_what_has_seen_prices(
-    tiny_catalog: Catalog, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(module, "worth_apart", lambda *_args, **_kwargs: True)
-    plan = random_plan(tiny_catalog)
-    found = at_size(TIMED, 0.7, tiny_catalog, plan, corrections={}, store=store)
+def test_whole_brands_held_out_make_anew_what_has_seen_prices(tiny_catalog: Catalog, monkeypatch: pytest.MonkeyPatch):
+    sample = Sample({"a": replace(TIMED, apart=True)})
+    found = at_size(sample, "a", tiny_catalog, {})
     assert found.apart == pytest.approx(found.fits[0] + found.blocks["brand_price"])
     monkeypatch.setattr(module, "MOST_APART_ROWS", 150)
-    fewer = at_size(TIMED, 0.7, tiny_catalog, plan, corrections={}, store=store)
+    fewer = at_size(sample, "a", tiny_catalog, {})
     # On half the rows a round takes half as long, and the best is where it was on the part.
     first = (5 * 1.0 + 0.1 * 100) / 2
     assert fewer.apart == pytest.approx(2 * first + 800.0 + (200.0 + 800.0))
-    none = Timed(replace(PART, fits=(), rounds=()), HALF, (), 5, (), ())
-    assert at_size(none, 0.7, tiny_catalog, plan, corrections={}, store=store).apart == 0.0
 
 
 def test_folds_side_by_side_share_their_seconds_and_wait_for_the_last(
-    tiny_catalog: Catalog, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+    tiny_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("SHELFPRICE_THREADS", "2")
-    monkeypatch.setattr(module, "worth_apart", lambda *_args, **_kwargs: False)
     assert fit_seconds(TREE, Pace(1.0, 0.1), 100, 5) == pytest.approx((5 + 10) / 2)
-    found = at_size(TIMED, 0.7, tiny_catalog, random_plan(tiny_catalog), corrections={}, store=store)
+    found = at_size(Sample({"a": TIMED}), "a", tiny_catalog, {})
     # Five folds by two threads take as long as six: a fifth of the fits is waiting, in the parts as in the whole.
     assert found.rest == pytest.approx(2.2 - 0.2 * 8.0 + 0.2 * sum(found.fits))
 
@@ -101,20 +92,13 @@ def test_rounds_are_pooled_with_models_of_the_same_kind_alone():
     assert found["d"] == pytest.approx((200,))
 
 
-def test_what_was_measured_corrects_the_rounds_of_models_of_the_kind(
-    tiny_catalog: Catalog, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(module, "worth_apart", lambda *_args, **_kwargs: False)
-    plan = random_plan(tiny_catalog)
-    plain = at_size(TIMED, 0.7, tiny_catalog, plan, corrections={}, store=store)
-    sample = Sample({"a": TIMED, "b": TIMED}, 150, 0.7, 1.0)
+def test_what_was_measured_corrects_the_rounds_of_models_of_the_kind(tiny_catalog: Catalog):
+    sample = Sample({"a": TIMED, "b": TIMED})
+    plain = at_size(sample, "a", tiny_catalog, {})
     measured = replace(plain, rounds=(4 * plain.rounds[0], 140))
-    found = rounds_corrections(sample, {"a": measured, "absent": measured})
+    other = at_size(sample, "a", tiny_catalog, {"b": measured, "absent": measured})
     # Half the way, as one alone may be noise.
-    assert found[kind_of(TREE)] == pytest.approx(2.0, rel=0.01)
-    assert found[kind_of(LINE)] == pytest.approx(1.0)
-    other = at_size(TIMED, 0.7, tiny_catalog, plan, corrections=found, store=store)
-    assert other.rounds[0] == pytest.approx(2 * plain.rounds[0], rel=0.02)
+    assert other.rounds == (pytest.approx(2 * plain.rounds[0], rel=0.02), 140)
     assert other.fits[0] > plain.fits[0]
     assert other.fits[1] == plain.fits[1]
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from core.errors import Cancelled
 from core.store import ArtifactStore
-from core.strategies import Foretold, find_outcome, find_sample, foretell, run_all, sample, take_sample
+from core.strategies import Foretold, Strategy, find_outcome, find_sample, foretell, run_all, sample, take_sample
 from core.strategies import unattended as module
+from core.strategies.execute import Fitted, fit_strategy
+from core.strategies.sample import can_be_timed
 from core.types import Catalog
 from tests.strategies.recipes import BRANDS, CONSTANT, PHOTOS, SIZES
 
@@ -50,9 +54,7 @@ def test_stopped_in_the_middle_it_goes_on_with_the_next(tiny_catalog: Catalog, s
 def test_what_would_not_fit_is_left_out_and_named(
     tiny_catalog: Catalog, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(module, "find_sample", lambda *_args, **_kwargs: None)
     seconds = {SIZES.key: 1.0, BRANDS.key: 2e6}
-    monkeypatch.setattr(module, "take_sample", lambda *_args, **_kwargs: None)
     monkeypatch.setattr(
         module, "foretell", lambda one, *_args, **_kwargs: Foretold(seconds[one.key], 0.0, seconds[one.key], False)
     )
@@ -63,21 +65,45 @@ def test_what_would_not_fit_is_left_out_and_named(
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_the_sample_is_the_strategies_on_parts_of_the_rows_and_is_kept(tiny_catalog: Catalog, store: ArtifactStore):
+def test_the_sample_is_the_strategies_on_a_part_of_the_rows_and_each_is_kept(
+    tiny_catalog: Catalog, store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+):
     found = take_sample(tiny_catalog, [SIZES, PHOTOS], store=store)
-    assert found is not None
-    assert found.n_rows == 120
-    timed = found.timed[SIZES.key]
+    assert found.timed.keys() == {SIZES.key, PHOTOS.key}
+    assert found.timed[PHOTOS.key] is None
+    timed = found.found[SIZES.key]
     assert timed.part.n_rows == 120
     assert timed.half.keys() == timed.part.blocks.keys() == {"size"}
-    assert timed.rounds == pytest.approx(timed.part.rounds)
-    assert len(timed.paces) == 1
-    assert PHOTOS.key not in found.timed
-    assert found.forecast > 0
+    assert len(timed.paces) == len(timed.specs) == 1
+    assert found.seconds > timed.forecast > 0
     assert find_sample(tiny_catalog, [SIZES, PHOTOS], store=store) == found
-    assert find_sample(tiny_catalog, [SIZES, BRANDS], store=store) is None
     # Nothing of the parts lies in the real cache, neither as an outcome nor as a run.
     assert find_outcome(SIZES, tiny_catalog, store=store) is None
+    assert not list((store.root / "samples").iterdir())
+    assert not find_sample(tiny_catalog, [SIZES, BRANDS], store=store).covers([SIZES, BRANDS])
+    # A further one is timed by itself.
+    tried = []
+
+    def watched(part: Catalog, strategy: Strategy, **more: Any) -> Fitted:
+        tried.append(strategy.name)
+        return fit_strategy(part, strategy, **more)
+
+    monkeypatch.setattr(sample, "fit_strategy", watched)
+    both = take_sample(tiny_catalog, [SIZES, PHOTOS, BRANDS], store=store)
+    assert set(tried) == {"brands"}
+    assert both.covers([SIZES, PHOTOS, BRANDS])
+    assert both.found[SIZES.key] == timed
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_sample_that_is_stopped_keeps_what_it_has(tiny_catalog: Catalog, store: ArtifactStore):
+    def stop(_fraction: float, message: str) -> None:
+        if message.startswith("Brands on"):
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        take_sample(tiny_catalog, [SIZES, BRANDS], store=store, report=stop)
+    assert find_sample(tiny_catalog, [SIZES, BRANDS], store=store).timed.keys() == {SIZES.key}
     assert not list((store.root / "samples").iterdir())
 
 
@@ -100,7 +126,8 @@ def test_foretelling_leaves_out_what_is_made(tiny_catalog: Catalog, store: Artif
 
 
 def test_a_small_catalogue_needs_no_sample(tiny_catalog: Catalog, store: ArtifactStore):
-    assert take_sample(tiny_catalog, [SIZES], store=store) is None
+    assert not take_sample(tiny_catalog, [SIZES], store=store).timed
+    assert not can_be_timed(tiny_catalog)
 
 
 def test_a_part_holds_rows_of_both_files(tiny_catalog: Catalog):
