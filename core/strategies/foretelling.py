@@ -132,9 +132,9 @@ def _rounds_tried(sample: Sample) -> dict[str, tuple[float, ...]]:
 
 def _corrections(
     sample: Sample, tried: Mapping[str, tuple[float, ...]], measured: Mapping[str, Costs]
-) -> dict[str, float]:
+) -> dict[TrainSpec, float]:
     """What measured strategies say of the rounds foretold, by the kind of model."""
-    ratios: dict[str, list[float]] = {}
+    ratios: dict[TrainSpec, list[float]] = {}
     for key in sample.found.keys() & measured.keys():
         timed, costs = sample.found[key], measured[key]
         foretold = _Growth(timed, tried[key], costs.n_rows, {}).rounds(costs.n_rows)
@@ -156,7 +156,7 @@ class _Growth:
     timed: Timed
     tried: tuple[float, ...]
     n_train: int
-    corrections: Mapping[str, float]
+    corrections: Mapping[TrainSpec, float]
 
     def blocks(self, n_rows: int) -> dict[str, float]:
         times, half = n_rows / self.timed.part.n_rows, self.timed.half

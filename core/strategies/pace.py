@@ -20,7 +20,7 @@ from core.folds import FoldPlan
 from core.metrics import to_log_price
 from core.store import ArtifactStore
 from core.train import FAMILIES, FoldData, TrainSpec, fold_matrix, folds_at_once, gather
-from core.types import Catalog, IntArray
+from core.types import Catalog, IntArray, ProgressFn, no_progress
 
 ROUNDS, LONGEST_S, FEWEST = 200, 1.5, 2
 """Rounds that are fitted, or as many as fit into those seconds, but so many at least."""
@@ -44,16 +44,26 @@ class Pace:
 
 
 def measure_paces(
-    part: Catalog, plan: FoldPlan, specs: Sequence[TrainSpec], n_train: int, *, store: ArtifactStore
+    part: Catalog,
+    plan: FoldPlan,
+    specs: Sequence[TrainSpec],
+    n_train: int,
+    *,
+    store: ArtifactStore,
+    report: ProgressFn = no_progress,
 ) -> tuple[Pace, ...]:
     """The pace of each run on a catalogue of ``n_train`` rows.
 
     Args:
         part: Fewer rows of that catalogue; its blocks are read from ``store`` where it has them.
+
+    Raises:
+        Cancelled: From ``report``, between two runs.
     """
     log_price = to_log_price(part.price)
     found = []
-    for spec in specs:
+    for place, spec in enumerate(specs):
+        report(place / len(specs), f"{FAMILIES[spec.family].title}: a few rounds on {n_train:,} rows")
         matrix = fold_matrix(gather(part, plan, spec.blocks, store=store), 0)
         data = _repeated(FoldData.of(matrix, log_price, plan.validation_mask(0)), n_train, plan.n_folds)
         found.append(_pace(data, spec, plan.n_folds))

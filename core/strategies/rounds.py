@@ -8,8 +8,8 @@ model on other blocks. And what came out at full size corrects what is foretold 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def pooled(tried: Mapping[str, Sequence[tuple[TrainSpec, int]]]) -> dict[str, tu
     >>> [round(found[name][0]) for name in "abc"]
     [490, 735, 600]
     """
-    logs: dict[str, list[float]] = {}
+    logs: dict[TrainSpec, list[float]] = {}
     for models in tried.values():
         for spec, rounds in models:
             logs.setdefault(kind_of(spec), []).append(float(np.log(max(1, rounds))))
@@ -68,7 +68,6 @@ def rounds_at(spec: TrainSpec, rounds: float, n_folds: int, *, times: float) -> 
     return float(min(most, rounds + best * (times**family.rounds_power - 1.0)))
 
 
-def kind_of(spec: TrainSpec) -> str:
-    """All that a run is asked for but its blocks and its seed."""
-    told = spec.to_json()
-    return json.dumps({name: told[name] for name in told if name not in ("blocks", "seed")}, sort_keys=True)
+def kind_of(spec: TrainSpec) -> TrainSpec:
+    """The same for all that differ in their blocks and seeds alone."""
+    return replace(spec, blocks=("any",), seed=0)

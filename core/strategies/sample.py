@@ -208,9 +208,8 @@ class _Bench:
             specs = tuple(specs_of(strategy, self.part))
         except ShelfpriceError:
             return None
-        report(0.8, f"{strategy.title}: a few rounds at full size")
-        plan = plan_for(strategy, self.part)
-        paces = measure_paces(self.part, plan, specs, self.catalog.n_train, store=self.of_part)
+        plan, stretch = plan_for(strategy, self.part), part_of(report, 0.75, 1.0)
+        paces = measure_paces(self.part, plan, specs, self.catalog.n_train, store=self.of_part, report=stretch)
         whole = plan_for(strategy, self.catalog)
         apart = bool(specs and self.catalog.n_test) and worth_apart(self.catalog, whole, store=self.store)
         forecast = self._forecast_seconds(whole)
