@@ -99,8 +99,9 @@ def _some(
         share = np.divide(size, total, out=np.full_like(size, 1.0 / len(mine)), where=total > 0)
         left = by_block[:, block] - by_column[:, mine].sum(axis=1)
         by_column[:, mine] += share * left[:, None]
-    base = layers.after(np.zeros_like(sums[0]))
-    return np.column_stack([by_column, base])
+    # Of one row, for all: on some processors a sum's last digit hangs on the row's place among the others.
+    base = layers.after(np.zeros_like(sums[0][:, :1]))
+    return np.column_stack([by_column, np.repeat(base, len(by_column))])
 
 
 def _only(features: Sequence[Float32Array], feature_blocks: Sequence[IntArray], block: int) -> list[Float32Array]:
