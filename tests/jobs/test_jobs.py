@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,7 @@ import pytest
 from core.config import PROJECT_ROOT
 from core.errors import InputError
 from core.jobs import JobStatus, cancel_job, forget_job, job_status, list_jobs, pause_job, resume_job, start_job
-
-PATIENCE_S = 30.0
+from tests.jobs.waiting import PATIENCE_S, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -27,14 +26,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for job in list_jobs():
         if job.active:
             cancel_job(job.job_id)
-
-
-def wait_until(job_id: str, wanted: Callable[[JobStatus], bool]) -> JobStatus:
-    give_up = time.monotonic() + PATIENCE_S
-    while not wanted(status := job_status(job_id)):
-        assert time.monotonic() < give_up, f"still {status.state} at {status.fraction}: {status.message}"
-        time.sleep(0.02)
-    return status
 
 
 def ended(status: JobStatus) -> bool:

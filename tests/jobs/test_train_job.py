@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
 from core.catalog import CatalogSource, DemoSpec, load_catalog, write_demo
 from core.folds import random_plan
-from core.jobs import JobStatus, job_status, read_feed, resume_job, start_job
+from core.jobs import read_feed, resume_job, start_job
 from core.store import ArtifactStore
 from core.train import TrainSpec, all_runs, load_run, train
+from tests.jobs.waiting import kill_job, wait_until
 
-PATIENCE_S = 120.0
 SPEC = TrainSpec("lightgbm", ("five_simple", "size"), seed=1, learning_rate=0.01, max_rounds=600, patience=600)
-
-
-def wait_until(job_id: str, wanted: Callable[[JobStatus], bool]) -> JobStatus:
-    give_up = time.monotonic() + PATIENCE_S
-    while not wanted(status := job_status(job_id)):
-        assert time.monotonic() < give_up, f"still {status.state} at {status.fraction}: {status.message}"
-        time.sleep(0.01)
-    return status
 
 
 def test_a_killed_training_job_goes_on_and_equals_an_undisturbed_run(own_cache: Path, tmp_path: Path, monkeypatch):
@@ -38,8 +25,7 @@ def test_a_killed_training_job_goes_on_and_equals_an_undisturbed_run(own_cache: 
     job_id = start_job("train", {**params, "settings": settings}, title="train")
 
     wait_until(job_id, lambda status: bool(read_feed(job_id).get("fold 1") and read_feed(job_id)["fold 1"].said))
-    os.killpg(int(json.loads((own_cache / "jobs" / job_id / "process.json").read_bytes())["pid"]), signal.SIGKILL)
-    assert wait_until(job_id, lambda status: not status.active).state == "interrupted"
+    kill_job(job_id, own_cache)
     store = ArtifactStore(own_cache)
     assert all_runs(store=store) == []
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
@@ -16,28 +13,19 @@ import pytest
 from core.catalog import CatalogSource, load_catalog
 from core.cli import main
 from core.errors import InputError
-from core.jobs import JobStatus, cancel_job, job_status, resume_job, start_job
+from core.jobs import cancel_job, resume_job, start_job
 from core.jobs.kinds import load_function
 from core.llm import AskSpec, Endpoint, SendSpec, Tariff
 from core.llm_tasks import asked_of, spec_params
 from core.types import JsonDict, no_progress
+from tests.jobs.waiting import PATIENCE_S, kill_job, wait_until
 from tests.llm.conftest import Serve, files_with
 from tests.llm.server import GOOD, Answer, Asked, ModelServer, says
-
-PATIENCE_S = 120.0
 
 
 def params_of(source: CatalogSource, server: ModelServer, **more: int) -> JsonDict:
     spec = AskSpec(send=SendSpec(concurrency=4))
     return {"source": source.to_json(), **spec_params(Endpoint(server.url, "some-model"), spec), **more}
-
-
-def wait_until(job_id: str, wanted: Callable[[JobStatus], bool]) -> JobStatus:
-    give_up = time.monotonic() + PATIENCE_S
-    while not wanted(status := job_status(job_id)):
-        assert time.monotonic() < give_up, f"still {status.state} at {status.fraction}: {status.message}"
-        time.sleep(0.02)
-    return status
 
 
 def repeats_the_key(asked: Asked) -> Answer:
@@ -95,8 +83,7 @@ def test_killed_in_the_middle_it_goes_on_and_asks_nothing_twice(serve: Serve, so
     while len(server.asked) <= 30:
         assert time.monotonic() < give_up
         time.sleep(0.02)
-    os.killpg(int(json.loads((own_cache / "jobs" / job_id / "process.json").read_bytes())["pid"]), signal.SIGKILL)
-    assert wait_until(job_id, lambda status: not status.active).state == "interrupted"
+    kill_job(job_id, own_cache)
     (path,) = (own_cache / "llm").glob("attributes-*.jsonl")
     kept = path.read_bytes().count(b"\n")
     assert 0 < kept <= 30
