@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,11 @@ from core.cli import main
 from core.config import PROJECT_ROOT
 from core.images import TABLE
 from core.images.journal import JOURNAL
-from core.jobs import JobStatus, cancel_job, job_status, list_jobs, resume_job, start_job
+from core.jobs import cancel_job, list_jobs, resume_job, start_job
 from tests.images.hostile import HostileServer
+from tests.jobs.waiting import PATIENCE_S, ended, wait_until
 
 KINDS = ("ok", "png", "wrong_type", "missing", "html", "redirect_private", "empty")
-PATIENCE_S = 60.0
 
 
 @pytest.fixture(autouse=True)
@@ -144,18 +144,6 @@ def test_bad_input_ends_with_2_and_one_line(
         assert (status, told.out, told.err.count("\n")) == (2, "", 1), (arguments, told)
         assert words in told.err
         assert not out.exists()
-
-
-def ended(status: JobStatus) -> bool:
-    return not status.active
-
-
-def wait_until(job_id: str, wanted: Callable[[JobStatus], bool]) -> JobStatus:
-    give_up = time.monotonic() + PATIENCE_S
-    while not wanted(status := job_status(job_id)):
-        assert time.monotonic() < give_up, f"still {status.state} at {status.fraction}: {status.message}"
-        time.sleep(0.02)
-    return status
 
 
 def test_the_job_is_cancelled_and_goes_on_and_tries_again(server: HostileServer, tmp_path: Path) -> None:

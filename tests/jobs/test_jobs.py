@@ -16,7 +16,7 @@ import pytest
 from core.config import PROJECT_ROOT
 from core.errors import InputError
 from core.jobs import JobStatus, cancel_job, forget_job, job_status, list_jobs, pause_job, resume_job, start_job
-from tests.jobs.waiting import PATIENCE_S, wait_until
+from tests.jobs.waiting import PATIENCE_S, ended, kill_job, wait_until, worker_pid
 
 
 @pytest.fixture(autouse=True)
@@ -28,10 +28,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             cancel_job(job.job_id)
 
 
-def ended(status: JobStatus) -> bool:
-    return not status.active
-
-
 def running(status: JobStatus) -> bool:
     return status.state == "running"
 
@@ -40,10 +36,6 @@ def selftest(work: str = "sleep", steps: int = 1, step_seconds: float = 0.0, tok
     return start_job(
         "selftest", {"work": work, "steps": steps, "step_seconds": step_seconds, "token": token}, title="self-test"
     )
-
-
-def worker_pid(job_id: str, cache: Path) -> int:
-    return int(json.loads((cache / "jobs" / job_id / "process.json").read_bytes())["pid"])
 
 
 def test_a_finished_job_has_its_result_and_times() -> None:
@@ -123,8 +115,7 @@ def test_cancelling_an_ended_job_changes_nothing() -> None:
 def test_killed_reads_interrupted_and_resuming_goes_on_from_the_finished_steps(cache: Path) -> None:
     job_id = selftest(steps=4, step_seconds=0.5, token="t")
     wait_until(job_id, lambda status: status.fraction >= 0.5)
-    os.killpg(worker_pid(job_id, cache), signal.SIGKILL)
-    assert wait_until(job_id, ended).state == "interrupted"
+    kill_job(job_id, cache)
     assert resume_job(job_id) == job_id
     status = wait_until(job_id, ended)
     assert status.state == "done"

@@ -24,7 +24,17 @@ def wait_until(job_id: str, wanted: Callable[[JobStatus], bool]) -> JobStatus:
     return status
 
 
+def ended(status: JobStatus) -> bool:
+    """What most wait for."""
+    return not status.active
+
+
+def worker_pid(job_id: str, cache: Path) -> int:
+    """Of the process that does the job."""
+    return int(json.loads((cache / "jobs" / job_id / "process.json").read_bytes())["pid"])
+
+
 def kill_job(job_id: str, cache: Path) -> None:
     """SIGKILL to the job's whole process group, and a look that it is known as interrupted."""
-    os.killpg(int(json.loads((cache / "jobs" / job_id / "process.json").read_bytes())["pid"]), signal.SIGKILL)
-    assert wait_until(job_id, lambda status: not status.active).state == "interrupted"
+    os.killpg(worker_pid(job_id, cache), signal.SIGKILL)
+    assert wait_until(job_id, ended).state == "interrupted"
